@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from iop_screen.batch.frames.duckdb_types import literal, text_of
 from iop_screen.batch.frames.problems import FRAME, FrameError, not_read
+from iop_screen.batch.frames.reading import Text
 from iop_screen.batch.frames.scoring import BLANKS, frame_query
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.settings import ScoreSettings
@@ -43,7 +44,7 @@ class DuckDBEngine:
         """The text of a column."""
         return f"c{index}"
 
-    def distinct(self, texts: Sequence[str], where: str) -> list[list[str]]:
+    def distinct(self, texts: Sequence[str], where: str) -> list[list[Text]]:
         """The distinct texts, in one pass over the relation. FrameError if it cannot be read."""
         return distinct(self.relation, texts, where)
 
@@ -51,7 +52,7 @@ class DuckDBEngine:
         """Of how many rows something is true. FrameError if they cannot be read."""
         return int(one_row(self.relation, f"count(*) FILTER (WHERE {truth})", where)[0])
 
-    def place(self, text: str, texts: Sequence[str]) -> str:
+    def place(self, text: str, texts: Sequence[Text]) -> str:
         """The place of a text. What is looked up among many becomes a column, by a join that DuckDB makes of it.
 
         FrameError if there are more than MOST_TEXTS.
@@ -61,7 +62,8 @@ class DuckDBEngine:
         if len(texts) > MOST_TEXTS:
             raise too_many_texts(len(texts))
         name = f"n{len(self.relation.columns)}"
-        listed, numbers = ", ".join(map(literal, texts)), ", ".join(map(str, range(1, len(texts) + 1)))
+        places = places_of(texts)
+        listed, numbers = ", ".join(map(literal, places)), ", ".join(map(str, places.values()))
         known = f"SELECT unnest([{listed}]) AS text, unnest([{numbers}]) AS number"
         found = f"SELECT number FROM ({known}) AS known WHERE known.text = {exact(or_blank(text))}"
         self.relation = self.relation.project(f"*, coalesce(({found}), 0) AS {name}")
@@ -80,27 +82,31 @@ def exact(text: str) -> str:
 
 
 def or_blank(text: str) -> str:
-    """A text as SQL, which is empty where it is NULL.
+    """A text as SQL, which is empty where it is NULL."""
+    return f"coalesce({text}, '')"
 
-    Of a column that is a dictionary, as those of a Parquet file mostly are, DuckDB puts the few texts through a
-    function, and each row through a COALESCE. So this is a function.
+
+def distinct(relation: DuckDBPyRelation, texts: Sequence[str], where: str) -> list[list[Text]]:
+    """The distinct texts that each SQL gives, in one pass over a relation, NULL among them.
+
+    Of a column that is a dictionary, as those of a Parquet file mostly are, DuckDB looks at the few texts in it alone
+    as long as NULL stays NULL.
     """
-    return f"concat({text})"
-
-
-def distinct(relation: DuckDBPyRelation, texts: Sequence[str], where: str) -> list[list[str]]:
-    """The distinct texts that each SQL gives, in one pass over a relation."""
-    lists = ", ".join(f"list(DISTINCT {exact(or_blank(text))})" for text in texts)
+    lists = ", ".join(f"list(DISTINCT {exact(text)})" for text in texts)
     return [each or [] for each in one_row(relation, lists, where)] if texts else []
 
 
-def place(text: str, texts: Sequence[str]) -> str:
-    """The place of a text among some, from 1, as SQL; 0 if it is not among them. NULL is as an empty text."""
+def place(text: str, texts: Sequence[Text]) -> str:
+    """The place of a text among some, from 1, as SQL; 0 if it is not among them."""
     if not texts:
         return "0"
-    listed = ", ".join(map(literal, texts))
-    looked_up = exact(or_blank(text) if "" in texts else text)
-    return f"coalesce(CAST(list_position([{listed}], {looked_up}) AS INTEGER), 0)"
+    listed = ", ".join("NULL" if each is None else literal(each) for each in texts)
+    return f"coalesce(CAST(list_position([{listed}], {exact(text)}) AS INTEGER), 0)"
+
+
+def places_of(texts: Sequence[Text]) -> dict[str, int]:
+    """The places of texts, from 1, where NULL is not told from an empty text; both mean the same."""
+    return {text or "": place for place, text in reversed([*enumerate(texts, start=1)])}
 
 
 def id_key(text: str, where: str) -> str:

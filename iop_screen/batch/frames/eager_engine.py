@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from iop_screen.batch.frames import duckdb_engine
+from iop_screen.batch.frames.reading import Text
 from iop_screen.batch.frames.scoring import frame_query
 from iop_screen.batch.rows import OutputShape, output_columns
 from iop_screen.batch.settings import ScoreSettings
@@ -77,7 +78,7 @@ class EagerEngine:
             self._columns[name] = self._frame.texts(index)
         return name
 
-    def distinct(self, texts: Sequence[str], where: str) -> list[list[str]]:
+    def distinct(self, texts: Sequence[str], where: str) -> list[list[Text]]:
         """The distinct texts, in one pass over the frame."""
         return duckdb_engine.distinct(self.relation, texts, where)
 
@@ -85,13 +86,13 @@ class EagerEngine:
         """Of how many rows something is true."""
         return int(duckdb_engine.one_row(self.relation, f"count(*) FILTER (WHERE {truth})", where)[0])
 
-    def place(self, text: str, texts: Sequence[str]) -> str:
+    def place(self, text: str, texts: Sequence[Text]) -> str:
         """The place of a text."""
         if len(texts) <= duckdb_engine.FEW_TEXTS:
             return duckdb_engine.place(text, texts)
         found = self._values(duckdb_engine.or_blank(text))
-        places = pc.add(pc.fill_null(pc.index_in(found, pa.array(texts, found.type)), -1), 1)
-        return self._added("n", places)
+        known = pa.array([each or "" for each in texts], found.type)
+        return self._added("n", pc.add(pc.fill_null(pc.index_in(found, known), -1), 1))
 
     def repeated(self, id_text: str, where: str) -> str:
         """The truth that a row has an id that stood before it."""

@@ -23,6 +23,9 @@ from iop_screen.questionnaire.answers import UNREADABLE, MissingReason
 BETWEEN = "\x1f"
 """What stands between the cells of several columns in one text. Of several, one that has it cannot be read."""
 
+Text = str | None
+"""A text as an engine has it: NULL is read as an empty one, and is told from it."""
+
 NOT_READ = Meaning(MissingReason.UNREADABLE, UNREADABLE)
 NO_WORDS = Meaning(ANY_WORDS)
 
@@ -34,7 +37,7 @@ class ReadTexts:
     What place 0 means, a text that is not among them, means no other: such texts are not listed.
     """
 
-    texts: tuple[str, ...]
+    texts: tuple[Text, ...]
     meanings: tuple[Meaning, ...]
 
 
@@ -45,7 +48,7 @@ class ReadChoices:
     `other_version` are the places of rows that say that their form was made from another version.
     """
 
-    texts: tuple[str, ...]
+    texts: tuple[Text, ...]
     choices: tuple[Choice, ...]
     other_version: tuple[int, ...]
 
@@ -62,12 +65,12 @@ class FrameReader:
         """The columns of a question, from 0."""
         return self._reader.columns[question].indexes
 
-    def read(self, question: int, texts: Iterable[str]) -> ReadTexts:
+    def read(self, question: int, texts: Iterable[Text]) -> ReadTexts:
         """Read the distinct texts of a question. Those of several columns have BETWEEN between them."""
         cells = self._reader.questions[question]
         if not cells.columns.indexes:
             return ReadTexts((), (cells.meanings[cells.code_of(())],))
-        found = [(text, _meaning(cells, text)) for text in dict.fromkeys(texts)]
+        found = [(text, _meaning(cells, text or "")) for text in dict.fromkeys(texts)]
         other = NO_WORDS if cells.columns.question.is_free_text else NOT_READ
         listed = [
             (text, meaning) for text, meaning in found if meaning.code != other.code or meaning.answer != other.answer
@@ -106,14 +109,14 @@ class FrameReader:
         form = self._columns.form
         return (*(index for index, _ in self._columns.statuses), *(() if form is None else (form.index,)))
 
-    def read_choices(self, texts: Iterable[str]) -> ReadChoices:
+    def read_choices(self, texts: Iterable[Text]) -> ReadChoices:
         """Read the distinct texts of the columns that decide, with BETWEEN between them."""
         deciders = [choice_by_status(status) for _, status in self._columns.statuses]
         form = self._columns.form
         if form is not None:
             deciders.append(choice_by_form(form))
-        known = [text for text in dict.fromkeys(texts) if text.count(BETWEEN) == len(deciders) - 1]
-        cells = [text.split(BETWEEN) for text in known]
+        known = [text for text in dict.fromkeys(texts) if (text or "").count(BETWEEN) == len(deciders) - 1]
+        cells = [(text or "").split(BETWEEN) for text in known]
         choices = [_choice(deciders, each) for each in ([UNREADABLE_MARK] * len(deciders), *cells)]
         other = (
             place

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from iop_screen.batch.frames.matching import matched_columns
-from iop_screen.batch.frames.reading import BETWEEN, FrameReader, ReadChoices, ReadTexts
+from iop_screen.batch.frames.reading import BETWEEN, FrameReader, ReadChoices, ReadTexts, Text
 from iop_screen.batch.record_choice import DUPLICATE_ID, OTHER_VERSION, ToExclude, ToReject
 from iop_screen.batch.rows import RECORD, OutputShape
 from iop_screen.batch.settings import ScoreSettings
@@ -50,17 +50,18 @@ class FrameEngine(Protocol):
     def text(self, index: int) -> str:
         """The text of a column, from 0, as SQL; it may be NULL."""
 
-    def distinct(self, texts: Sequence[str], where: str) -> list[list[str]]:
+    def distinct(self, texts: Sequence[str], where: str) -> list[list[Text]]:
         """The distinct texts that each SQL gives, of the rows for which `where` holds (empty: of all).
 
-        NULL is as an empty text. FrameError if the rows cannot be read, or there are more texts than a query can hold.
+        NULL may be one of them, or be given as an empty text. FrameError if the rows cannot be read, or there are more
+        texts than a query can hold.
         """
 
     def count(self, truth: str, where: str) -> int:
         """Of how many of these rows something is true."""
 
-    def place(self, text: str, texts: Sequence[str]) -> str:
-        """The place of a row's text among some, from 1, as SQL; 0 if it is not among them. NULL is as an empty text.
+    def place(self, text: str, texts: Sequence[Text]) -> str:
+        """The place of a row's text among some that `distinct` gave, from 1, as SQL; 0 if it is not among them.
 
         FrameError if there are more than a query can hold.
         """

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from iop_screen.batch.frames.problems import FRAME, FrameError, not_read
+from iop_screen.batch.frames.reading import Text
 from iop_screen.batch.frames.scoring import BLANKS, INPUT, frame_query
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.settings import ScoreSettings
@@ -59,12 +60,12 @@ class SparkEngine:
         """The text of a column, as a Parquet file with this column gives it."""
         return self._texts[index]
 
-    def distinct(self, texts: Sequence[str], where: str) -> list[list[str]]:
+    def distinct(self, texts: Sequence[str], where: str) -> list[list[Text]]:
         """The distinct texts, in one job over the whole frame. FrameError if a column has more than MOST_TEXTS."""
         if not texts:
             return []
         lists = (f"slice(collect_set(coalesce({text}, '')), 1, {MOST_TEXTS + 1})" for text in texts)
-        found: list[list[str]] = [*self._row(lists, where)]
+        found: list[list[Text]] = [*self._row(lists, where)]
         many = [place for place, each in enumerate(found) if len(each) > MOST_TEXTS]
         if many:
             raise FrameError([_too_many(len(many))])
@@ -74,14 +75,15 @@ class SparkEngine:
         """Of how many rows something is true, in a job of its own."""
         return int(self._row([f"count_if({truth})"], where)[0])
 
-    def place(self, text: str, texts: Sequence[str]) -> str:
+    def place(self, text: str, texts: Sequence[Text]) -> str:
         """The place of a text: Spark looks through a list, or, of many texts, through those with the same checksum."""
         if not texts:
             return "0"
-        wanted = f"coalesce({text}, '')" if "" in texts else text
-        if len(texts) <= FEW_TEXTS:
-            return f"coalesce(CAST(array_position({self._array(texts)}, {wanted}) AS INT), 0)"
-        return self._place_among_many(wanted, texts)
+        known = [each or "" for each in texts]  # `distinct` gives no NULL
+        wanted = f"coalesce({text}, '')" if "" in known else text
+        if len(known) <= FEW_TEXTS:
+            return f"coalesce(CAST(array_position({self._array(known)}, {wanted}) AS INT), 0)"
+        return self._place_among_many(wanted, known)
 
     def _array(self, texts: Iterable[str]) -> str:
         return f"array({', '.join(map(self.dialect.text, texts))})"
