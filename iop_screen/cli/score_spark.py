@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import typer
 
 from iop_screen.cli.inputs import cannot_score
+from iop_screen.console.progress import steps_shown
 from iop_screen.console.streams import message_width, print_message
 from iop_screen.core.exits import CannotGoOn, Exit, Stopped
 from iop_screen.core.safe_text import sanitize
@@ -68,8 +69,12 @@ def score_on_spark(run: SparkRun) -> bool:
     if local and not has_scheme(run.output):
         check_new_folder(Path(run.output))
     began = monotonic()
-    with _interruption_said(run.output, local=local), spark_session(run.master) as session:
-        counts = _scored(session, run, run.output)
+    with (
+        _interruption_said(run.output, local=local),
+        steps_shown("Starting Spark") as step,
+        spark_session(run.master) as session,
+    ):
+        counts = _scored(session, run, run.output, step)
     if run.verbose:
         print_message(f"Spark: {run.master}\nTime: {monotonic() - began:.1f} s\n")
     print_message(spark_summary(counts, run.compiled, run.settings, sanitize(run.output), message_width(WIDTH)))
@@ -90,7 +95,7 @@ def _check_file_settings(written: FileSettings) -> None:
         raise CannotGoOn(f"`{name}` in `file` of the mapping does not go with --engine spark", Exit.FILE)
 
 
-def _scored(session: SparkSession, run: SparkRun, output: str) -> SparkCounts:
+def _scored(session: SparkSession, run: SparkRun, output: str, step: Callable[[str], None]) -> SparkCounts:
     """Read, score and write; the counts of what was written."""
     from iop_screen.batch.spark.failures import said_plainly  # noqa: PLC0415
     from iop_screen.batch.spark.output import new_folder  # noqa: PLC0415
@@ -101,14 +106,16 @@ def _scored(session: SparkSession, run: SparkRun, output: str) -> SparkCounts:
     systems = FileSystems(session, local=local)
     if local and not has_scheme(output):
         with new_folder(Path(output)) as folder:
-            return _written(session, run, systems, str(folder))
+            return _written(session, run, systems, str(folder), step)
     with said_plainly("looking at the output folder"):
         if systems.exists(output):
             raise CannotGoOn(f"cannot write {sanitize(output)}: it is there already; name another folder", Exit.FILE)
-    return _written(session, run, systems, output)
+    return _written(session, run, systems, output, step)
 
 
-def _written(session: SparkSession, run: SparkRun, systems: FileSystems, folder: str) -> SparkCounts:
+def _written(
+    session: SparkSession, run: SparkRun, systems: FileSystems, folder: str, step: Callable[[str], None]
+) -> SparkCounts:
     """Score the inputs and write the results into a folder that is not there."""
     from iop_screen import __version__  # noqa: PLC0415
     from iop_screen.batch.spark.counts import SparkCounts  # noqa: PLC0415
@@ -117,7 +124,7 @@ def _written(session: SparkSession, run: SparkRun, systems: FileSystems, folder:
     from iop_screen.report.spark_summary import spark_facts  # noqa: PLC0415
 
     task = SparkTask(run.inputs, folder, run.format, run.compiled, run.settings, run.written)
-    done = score_files(session, systems, task)
+    done = score_files(session, systems, task, step)
     if not isinstance(done, SparkCounts):
         raise cannot_score(done, run.said)
     with said_plainly("writing the results"):  # the disk may be full by now

@@ -1,4 +1,4 @@
-"""A progress bar on the terminal."""
+"""What a command is at, on the terminal."""
 
 from __future__ import annotations
 
@@ -41,3 +41,21 @@ def reading_progress(title: str, files: Sequence[tuple[Path, BinaryIO]]) -> Iter
             bar.update(task, completed=sum(stream.tell() for _, stream in files), done=done)
 
         yield advance
+
+
+@contextmanager
+def steps_shown(first: str) -> Iterator[Callable[[str], None]]:
+    """A line on stderr that says what the program is at, and for how long; the call that it gives says the next step.
+
+    There is none if stderr is no terminal.
+    """
+    if not (sys.stderr and sys.stderr.isatty()):
+        yield lambda _: None
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    columns = (SpinnerColumn("line"), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(first, total=None)
+        yield lambda step: bar.update(task, description=step)

@@ -140,6 +140,9 @@ class _Csv:
         if source.header.line != 1:
             message = "with `--engine spark` the header has to be the first line of the file"
             return InputProblem(file.name, source.header.line, NOT_FOR_SPARK, message)
+        if _ends_differ(start):
+            message = "its lines do not all end in the same way as the first"
+            return InputProblem(file.name, None, MIXED_LINE_ENDS, message, WAY)
         return _Headed(file, tuple(source.header.names), source.delimiter)
 
     def _other_columns(self, headed: Sequence[_Headed]) -> list[InputProblem]:
@@ -195,6 +198,13 @@ class _Csv:
         )
         ordered = frame.select(*(columns[place] for place in places), bad)
         return ordered.toDF(*columns, bad)
+
+
+def _ends_differ(start: bytes) -> bool:
+    """Whether the first line ends in CR LF, and another in LF: Spark would take all that follow for one row."""
+    outside_quotes = b'""'.join(start.split(b'"')[::2])
+    ends = re.findall(b"\r?\n", outside_quotes)
+    return ends[:1] == [b"\r\n"] and b"\n" in ends
 
 
 def _unclosed(file: SparkFile, end: bytes) -> InputProblem | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -35,14 +35,17 @@ class SparkTask:
     written: FileSettings
 
 
-def score_files(session: SparkSession, systems: FileSystems, task: SparkTask) -> SparkCounts | tuple[InputProblem, ...]:
+def score_files(
+    session: SparkSession, systems: FileSystems, task: SparkTask, step: Callable[[str], None] = lambda _: None
+) -> SparkCounts | tuple[InputProblem, ...]:
     """Score files: the counts of what was written, or all that keeps them from being scored.
 
-    CannotGoOn if Spark fails.
+    `step` is called with what is done next. CannotGoOn if Spark fails.
     """
+    step("Reading the headers")
     with said_plainly("opening the inputs"):
         forms = open_forms(session, systems, task.inputs, task.written)
-    return _scored(forms, systems, task) if isinstance(forms, SparkForms) else forms
+    return _scored(forms, systems, task, step) if isinstance(forms, SparkForms) else forms
 
 
 def said_of_file(problem: InputProblem, name: str) -> InputProblem:
@@ -51,7 +54,10 @@ def said_of_file(problem: InputProblem, name: str) -> InputProblem:
     return replace(problem, file=name if problem.file == FRAME else problem.file, command=words)
 
 
-def _scored(forms: SparkForms, systems: FileSystems, task: SparkTask) -> SparkCounts | tuple[InputProblem, ...]:
+def _scored(
+    forms: SparkForms, systems: FileSystems, task: SparkTask, step: Callable[[str], None]
+) -> SparkCounts | tuple[InputProblem, ...]:
+    step("Looking through the records")
     try:
         with said_plainly("reading the inputs"):
             engine = FormsEngine(forms)
@@ -59,6 +65,7 @@ def _scored(forms: SparkForms, systems: FileSystems, task: SparkTask) -> SparkCo
             engine.check()
     except FrameError as error:
         return tuple(said_of_file(problem, forms.files[0].name) for problem in error.problems)
+    step("Scoring, and writing the results")
     with said_plainly("writing the results"):
         shape = OutputShape(task.settings.mapping_stamp)
         results = engine.scored(written_query(query, task.compiled, shape, task.format))

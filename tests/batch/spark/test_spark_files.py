@@ -206,6 +206,7 @@ def test_a_cell_that_is_too_long_stops_the_run_without_a_word_of_it(folder: Fold
         ("\n" + HEADER + "1,no,none,\n", "text-above-header"),
         ("id;danger;shakes;remark\n1;no;none;\n", "wrong-delimiter"),
         (b"PK\x03\x04" + bytes(60), "not-csv"),
+        (HEADER.replace("\n", "\r\n") + "1,no,none,\n2,yes,bad,\n", "mixed-line-ends"),
         ("id,danger,remark\n1,no,\n", "missing-columns"),
     ],
 )
@@ -217,6 +218,13 @@ def test_a_file_without_a_last_line_end_is_taken_if_that_is_allowed(folder: Fold
     counts = folder.scored(folder.file(HEADER + "1,yes,none,"), written=FileSettings(allow_unended=True))
     assert isinstance(counts, SparkCounts)
     assert counts.outcomes == {RowOutcome("emergency", "now", "now"): 1}
+
+
+def test_a_line_end_within_quotes_is_none_of_the_file(folder: Folder) -> None:
+    """A form that was written on one system, and saved on another."""
+    counts = folder.scored(folder.file('"id",danger,shakes,remark\r\n1,no,none,"a\nb"\r\n2,no,none,"c\n""d"""\r\n'))
+    assert isinstance(counts, SparkCounts)
+    assert counts.records == 2
 
 
 def test_a_quote_in_a_line_without_an_end_has_to_be_closed(folder: Folder) -> None:
