@@ -71,8 +71,8 @@ def score_on_spark(run: SparkRun) -> bool:
     began = monotonic()
     with (
         _interruption_said(run.output, local=local),
-        steps_shown("Starting Spark") as step,
         spark_session(run.master) as session,
+        steps_shown("Opening the inputs") as step,  # it has a thread, and a process is best started without one
     ):
         counts = _scored(session, run, run.output, step)
     if run.verbose:

@@ -35,10 +35,13 @@ class Spark:
     session: SparkSession
 
     def load(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-        """Make a view over texts. From Arrow they get there without a process of Python that Spark would start."""
+        """Make a view over texts. From Arrow they get there without a process of Python that Spark would start.
+
+        Parted anew they are as those of a file: rows in a plan are worked out by the optimizer, which takes long.
+        """
         from support.arrow_texts import arrow_texts  # noqa: PLC0415 - it imports pyarrow
 
-        frame = self.session.createDataFrame(arrow_texts(columns, rows))
+        frame = self.session.createDataFrame(arrow_texts(columns, rows)).repartition(2)
         frame.createOrReplaceTempView(quoted(table, "`"))
 
     def query(self, sql: str) -> list[dict[str, Cell]]:

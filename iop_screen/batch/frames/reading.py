@@ -24,7 +24,7 @@ BETWEEN = "\x1f"
 """What stands between the cells of several columns in one text. Of several, one that has it cannot be read."""
 
 Text = str | None
-"""A text as an engine has it: NULL is read as an empty one, and is told from it."""
+"""A text as an engine has it. NULL means the same as an empty text, and has a place of its own."""
 
 NOT_READ = Meaning(MissingReason.UNREADABLE, UNREADABLE)
 NO_WORDS = Meaning(ANY_WORDS)
@@ -70,7 +70,7 @@ class FrameReader:
         cells = self._reader.questions[question]
         if not cells.columns.indexes:
             return ReadTexts((), (cells.meanings[cells.code_of(())],))
-        found = [(text, _meaning(cells, text or "")) for text in dict.fromkeys(texts)]
+        found = [(text, _meaning(cells, text or "")) for text in _known(texts)]
         other = NO_WORDS if cells.columns.question.is_free_text else NOT_READ
         listed = [
             (text, meaning) for text, meaning in found if meaning.code != other.code or meaning.answer != other.answer
@@ -115,7 +115,7 @@ class FrameReader:
         form = self._columns.form
         if form is not None:
             deciders.append(choice_by_form(form))
-        known = [text for text in dict.fromkeys(texts) if (text or "").count(BETWEEN) == len(deciders) - 1]
+        known = [text for text in _known(texts) if (text or "").count(BETWEEN) == len(deciders) - 1]
         cells = [(text or "").split(BETWEEN) for text in known]
         choices = [_choice(deciders, each) for each in ([UNREADABLE_MARK] * len(deciders), *cells)]
         other = (
@@ -124,6 +124,14 @@ class FrameReader:
             if form is not None and form.made_from(each[-1]) is MadeFrom.OTHER_VERSION
         )
         return ReadChoices(tuple(known), tuple(choices), tuple(other))
+
+
+def _known(texts: Iterable[Text]) -> list[Text]:
+    """Each text once. If one of NULL and the empty text is there, both are: the other may come in later rows."""
+    known = dict.fromkeys(texts)
+    if None in known or "" in known:
+        known |= {None: None, "": None}
+    return [*known]
 
 
 def _choice(deciders: Sequence[Callable[[str], Choice]], cells: Sequence[str]) -> Choice:

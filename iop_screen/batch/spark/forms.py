@@ -42,6 +42,8 @@ PARQUET = b"PAR1"
 NO_FILE, NOT_FOR_SPARK, OTHER_COLUMNS, MIXED_LINE_ENDS = "no-file", "not-for-spark", "other-columns", "mixed-line-ends"
 WAY = "Score the file without `--engine spark`: that says which lines these are, and scores the others."
 """What can be done about rows that Spark cannot read as they are."""
+WAYS = {MIXED_LINE_ENDS: "Score the file without `--engine spark`: that reads all of its line ends."}
+"""The same for those that need no one to look at them."""
 
 ROW_FAULTS = {
     WRONG_WIDTH: "do not have as many cells as the header",
@@ -140,9 +142,9 @@ class _Csv:
         if source.header.line != 1:
             message = "with `--engine spark` the header has to be the first line of the file"
             return InputProblem(file.name, source.header.line, NOT_FOR_SPARK, message)
-        if _ends_differ(start):
+        if line_ends_differ(start):
             message = "its lines do not all end in the same way as the first"
-            return InputProblem(file.name, None, MIXED_LINE_ENDS, message, WAY)
+            return InputProblem(file.name, None, MIXED_LINE_ENDS, message, WAYS[MIXED_LINE_ENDS])
         return _Headed(file, tuple(source.header.names), source.delimiter)
 
     def _other_columns(self, headed: Sequence[_Headed]) -> list[InputProblem]:
@@ -200,11 +202,14 @@ class _Csv:
         return ordered.toDF(*columns, bad)
 
 
-def _ends_differ(start: bytes) -> bool:
-    """Whether the first line ends in CR LF, and another in LF: Spark would take all that follow for one row."""
+def line_ends_differ(start: bytes) -> bool:
+    """Whether the first line end of a file is CR LF, and another in its start is LF. Those in quotes do not count.
+
+    Spark goes by the first line end, also by one in quotes, and would take all lines that follow for one row.
+    """
+    first = re.search(b"\r?\n", start)
     outside_quotes = b'""'.join(start.split(b'"')[::2])
-    ends = re.findall(b"\r?\n", outside_quotes)
-    return ends[:1] == [b"\r\n"] and b"\n" in ends
+    return first is not None and first[0] == b"\r\n" and re.search(b"(?<!\r)\n", outside_quotes) is not None
 
 
 def _unclosed(file: SparkFile, end: bytes) -> InputProblem | None:
@@ -314,7 +319,9 @@ class FormsEngine(SparkEngine):
             for fault, number in zip(faults, numbers, strict=True):
                 if number:
                     rows = "1 record" if number == 1 else f"{number:,} records"
-                    yield InputProblem(name, None, fault.code, f"{rows}: {ROW_FAULTS[fault.code]}", WAY)
+                    yield InputProblem(
+                        name, None, fault.code, f"{rows}: {ROW_FAULTS[fault.code]}", WAYS.get(fault.code, WAY)
+                    )
 
 
 def _bare(address: str) -> str:

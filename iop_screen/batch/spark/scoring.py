@@ -42,7 +42,6 @@ def score_files(
 
     `step` is called with what is done next. CannotGoOn if Spark fails.
     """
-    step("Reading the headers")
     with said_plainly("opening the inputs"):
         forms = open_forms(session, systems, task.inputs, task.written)
     return _scored(forms, systems, task, step) if isinstance(forms, SparkForms) else forms

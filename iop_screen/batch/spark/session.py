@@ -166,7 +166,7 @@ def _settings(master: str, folder: Path) -> dict[str, str]:
         "spark.sql.caseSensitive": "true",  # a file may have a column `a` and a column `A`
         "spark.ui.showConsoleProgress": "false",
         "spark.ui.enabled": "false",
-        "spark.sql.codegen.wholeStage": "false",  # to compile a method for several stages takes longer than it saves
+        "spark.sql.codegen.wholeStage": "false",  # the first run in a session, the only one here, is faster so
     }
     if is_local(master):
         settings |= {

@@ -15,7 +15,7 @@ from iop_screen.batch.sql.dialect import SEPARATOR, Dialect, filled
 from iop_screen.batch.sql.truths import FALSE, TRUE
 
 MOST_ENTRIES = 64
-"""A table has no more texts. With four times as many a list takes as long, and the query is three times as long."""
+"""A table has no more texts, unless one member alone does: with more a list takes as long, and the query is longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,12 @@ def _case(member: Member, dialect: Dialect) -> str:
 
 
 def by_tables(members: Sequence[Member], dialect: Dialect) -> str:
-    """A table for several members, with each text that they can make together. Members have nothing `behind` them.
+    """A table for several members, with each text that they can make together.
 
-    The place of a text in it is added up from what is there.
+    ValueError if a member has a column `behind` it.
     """
+    if any(member.behind for member in members):
+        raise ValueError("a table cannot have the text of a column in it")
     groups = [_looked_up(group, dialect) for group in _groups(members)]
     return f"concat_ws({dialect.text(SEPARATOR)}, {', '.join(groups)})" if groups else "''"
 
@@ -87,13 +89,17 @@ def _looked_up(group: Sequence[Member], dialect: Dialect) -> str:
     entries = product(*(_entries(member) for member in group[::-1]))  # the first member changes fastest
     texts = [SEPARATOR.join(filter(None, entry[::-1])) for entry in entries]
     table = filled((dialect.text(text) if text else "NULL" for text in texts), ", ")
-    numbers, size = list[str](), 1
+    return f"list_extract([{table}], {filled([*_numbers(group), '1'], ' + ')})"
+
+
+def _numbers(group: Sequence[Member]) -> Iterator[str]:
+    """What each member adds to the place of a text in the table, from 0, as SQL."""
+    size = 1
     for member in group:
         if _ways(member) > 1:
             whens = (f"WHEN {where} THEN {size * at}" for at, (where, _) in enumerate(member.texts, start=1))
-            numbers.append(f"CASE {' '.join(whens)} ELSE 0 END")
+            yield f"CASE {' '.join(whens)} ELSE 0 END"
         size *= _ways(member)
-    return f"list_extract([{table}], {filled([*numbers, '1'], ' + ')})"
 
 
 def _entries(member: Member) -> list[str]:

@@ -397,6 +397,21 @@ def test_a_relation_is_lazy() -> None:
     assert "seizures:unreadable" in rows["c"]["problems"], "a text that was not there before is never a no"
 
 
+@pytest.mark.parametrize(("first", "late"), [("", None), (None, "")])
+def test_a_blank_that_comes_later_is_a_blank(first: str | None, late: str | None) -> None:
+    """Whether it is NULL or an empty text, and which of them was there before."""
+    connection = duckdb.connect()
+    connection.execute("CREATE TABLE kept (id VARCHAR, state VARCHAR, seizures VARCHAR, remark VARCHAR)")
+    connection.execute("INSERT INTO kept VALUES ('a', 'done', 'no', 'x'), ('first', $1, $1, $1)", [first])
+    status = START + 'status: {column: state, score: [done, ""]}\n'
+    with pytest.warns(UserWarning, match="by their status"):
+        result = iop_screen.score(connection.table("kept"), COMPILED, status.encode(), missing="all")
+    connection.execute("INSERT INTO kept VALUES ('late', $1, $1, $1)", [late])
+    rows = {row.pop("id"): row for row in rows_of(result)}
+    assert rows["late"] == rows["first"]
+    assert "unreadable" not in rows["late"]["problems"]
+
+
 @pytest.mark.slow
 def test_no_file_is_left_behind(tmp_path: Path) -> None:
     script = "import pyarrow, iop_screen\nforms = pyarrow.table({'suicide': ['no']})\n"

@@ -17,8 +17,11 @@ def table() -> DrawnTable:
 
 
 @pytest.mark.slow
-def test_a_large_questionnaire_gives_the_rows_of_a_file_in_a_frame(table: DrawnTable) -> None:
-    engine, expected = ENGINES["arrow"], scored_file(table)
+@pytest.mark.parametrize("kind", ["arrow", "spark"])
+def test_a_large_questionnaire_gives_the_rows_of_a_file_in_a_frame(
+    request: pytest.FixtureRequest, table: DrawnTable, kind: str
+) -> None:
+    engine, expected = ENGINES[kind], scored_file(table)
     assert len(expected) == FORMS
-    found = scored_frame(table, engine, None)
+    found = scored_frame(table, engine, request.getfixturevalue("spark") if kind == "spark" else None)
     assert not differences(engine.kind, wanted(expected, engine), found, ordered=engine.ordered)

@@ -140,3 +140,20 @@ def test_what_spark_says_of_a_cell_is_not_shown(spark: Spark, capfd: pytest.Capt
         assert "telltale" not in str(error)
         error = error.__cause__ or error.__context__
     assert "telltale" not in "".join(capfd.readouterr())
+
+
+def test_rows_in_a_plan_are_not_worked_out_by_the_optimizer(spark: Spark) -> None:
+    """It would take half a minute for 5,000 forms, in one thread."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    names = [str(question.id) for question in COMPILED.questions]
+    frame = frame_of(spark, pa.table({name: ["", "yes"] for name in ("id", *names)})).select("*")
+    assert optimized(frame).startswith("LocalRelation")
+    scored = score_spark_frame(frame, COMPILED, ScoreSettings())
+    assert optimized(scored).startswith("Project")
+    assert scored.count() == 2
+
+
+def optimized(frame: Any) -> str:
+    """The plan of a frame after Spark's optimizer."""
+    return str(frame._jdf.queryExecution().optimizedPlan().toString())  # noqa: SLF001 - there is no other way to it
