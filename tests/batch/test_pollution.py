@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from support.effort import DEEP, examples
 from support.paths import REPOSITORY
@@ -326,4 +326,8 @@ PLAIN = [each for each in POLLUTIONS if not (each.coded or each.options or each.
 @settings(max_examples=examples(200))
 def test_no_row_of_any_small_table_changes_without_a_word(pollution: Pollution, number: int, seed: int) -> None:
     clean = clean_forms(number, seed)
-    assert not judged(scored_by_api(pollution.change(clean.content), clean), clean).silent
+    try:
+        polluted = pollution.change(clean.content)
+    except StopIteration:
+        reject()  # a small table may have no two lines without quotes where it needs them
+    assert not judged(scored_by_api(polluted, clean), clean).silent

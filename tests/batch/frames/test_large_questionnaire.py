@@ -8,6 +8,8 @@ from support.frames import ENGINES, differences, scored_file, scored_frame, want
 from support.from_benchmarks import tenfold
 from support.mixed_tables import mixed_table
 
+from iop_screen.batch.frames.score_frame import FrameKind
+
 FORMS = 200
 
 
@@ -19,7 +21,7 @@ def table() -> DrawnTable:
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["arrow", "spark"])
 def test_a_large_questionnaire_gives_the_rows_of_a_file_in_a_frame(
-    request: pytest.FixtureRequest, table: DrawnTable, kind: str
+    request: pytest.FixtureRequest, table: DrawnTable, kind: FrameKind
 ) -> None:
     engine, expected = ENGINES[kind], scored_file(table)
     assert len(expected) == FORMS
