@@ -61,7 +61,9 @@ class FrameEngine(Protocol):
         """Of how many of these rows something is true."""
 
     def place(self, text: str, texts: Sequence[Text]) -> str:
-        """The place of a row's text among some that `distinct` gave, from 1, as SQL; 0 if it is not among them.
+        """The place of a row's text among some, from 1, as SQL; 0 if it is not among them.
+
+        NULL and the empty text are both there or neither is; a row with one may get the place of the other.
 
         FrameError if there are more than a query can hold.
         """

@@ -82,7 +82,7 @@ class SparkEngine:
         """The place of a text: Spark looks through a list, or, of many texts, through those with the same checksum."""
         if not texts:
             return "0"
-        known = [each or "" for each in texts]  # `distinct` gives no NULL
+        known = [each or "" for each in texts]  # as the text of a row, if one of them is blank
         wanted = f"coalesce({text}, '')" if "" in known else text
         if len(known) <= FEW_TEXTS:
             return f"coalesce(CAST(array_position({self._array(known)}, {wanted}) AS INT), 0)"
