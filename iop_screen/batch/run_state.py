@@ -16,7 +16,7 @@ from iop_screen.batch.tally_state import TallyState
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-FORMAT = 1
+FORMAT = 2
 """The version of the format of `SavedRun`; another one cannot be read."""
 
 
@@ -63,15 +63,16 @@ class RunState:
 class SavedOutput:
     """A file that a run writes: the name it will get, and the part file in the same folder with its device and inode.
 
-    `length` is how many bytes of it belong to the state, and `last_bytes` the SHA-256 of the last of them.
+    `length` is how many bytes of it belong to the state, and `last_bytes` the SHA-256 of the last of them. `named` is
+    the file that the run had given the name already when it was killed before: device, inode, last change (ns).
     """
 
     path: str
     part: str
-    device: int
-    inode: int
+    identity: tuple[int, int]
     length: int
     last_bytes: str
+    named: tuple[int, int, int] | None
 
 
 @dataclass(frozen=True, slots=True)

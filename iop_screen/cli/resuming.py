@@ -15,6 +15,7 @@ from iop_screen import __version__
 from iop_screen.console.streams import print_message
 from iop_screen.core.exits import CannotGoOn, Exit, system_reason
 from iop_screen.core.files import (
+    LeftPart,
     NewFile,
     TakenPart,
     end_hash,
@@ -163,9 +164,9 @@ def _taken(output: Path, run: SavedRun, files: Iterable[Path | None]) -> dict[Pa
 def _taken_part(path: Path, saved: SavedOutput | None) -> TakenPart | None:
     if saved is None:
         return None
-    part, identity = path.parent / saved.part, (saved.device, saved.inode)
+    left = LeftPart(path.parent / saved.part, saved.identity, saved.length, saved.last_bytes, saved.named)
     try:
-        return take_part(path, part, identity, saved.length, saved.last_bytes)
+        return take_part(path, left)
     except OSError as error:
         raise CannotGoOn(f"cannot write {sanitize(str(path))}: {system_reason(error)}", Exit.FILE) from None
 
@@ -194,20 +195,28 @@ class StateKeeper:
         """
         if time.monotonic() < self._due:
             return
+        state = self.scoring.state()
+        if state is not None:
+            self._save(state)
+        self._due = time.monotonic() + STATE_SECONDS
+
+    def before_lots(self, left: GoingOn) -> None:
+        """To be called when the outputs are open: files that were copied are known from now on, not their originals.
+
+        The originals lose their names to the copies in the end. Raises CannotGoOn as `after_lot` does.
+        """
+        if left.state is not None and any(taken.named for taken in left.parts.values()):
+            self._save(left.state)
+
+    def _save(self, state: RunState) -> None:
+        from iop_screen.batch.run_state import FORMAT, SavedRun, run_as_bytes  # noqa: PLC0415
+
         try:
-            self._save()
+            outputs = tuple(_saved_output(path, new) for path, new in self.outputs)
+            self.outputs[0][1].save_state(run_as_bytes(SavedRun(FORMAT, self.asked, outputs, state)))
         except OSError as error:
             name = sanitize(str(self.outputs[0][0]))
             raise CannotGoOn(f"cannot write {name}: {system_reason(error)}", Exit.FILE) from None
-        self._due = time.monotonic() + STATE_SECONDS
-
-    def _save(self) -> None:
-        from iop_screen.batch.run_state import FORMAT, SavedRun, run_as_bytes  # noqa: PLC0415
-
-        state = self.scoring.state()
-        if state is not None:
-            outputs = tuple(_saved_output(path, new) for path, new in self.outputs)
-            self.outputs[0][1].save_state(run_as_bytes(SavedRun(FORMAT, self.asked, outputs, state)))
 
 
 def _saved_output(path: Path, new: NewFile) -> SavedOutput:
@@ -219,4 +228,5 @@ def _saved_output(path: Path, new: NewFile) -> SavedOutput:
     os.fsync(handle)
     found = os.fstat(handle)
     hashed = end_hash(handle, found.st_size)
-    return SavedOutput(str(path.absolute()), new.part.name, found.st_dev, found.st_ino, found.st_size, hashed)
+    identity = found.st_dev, found.st_ino
+    return SavedOutput(str(path.absolute()), new.part.name, identity, found.st_size, hashed, new.named)

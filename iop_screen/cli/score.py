@@ -311,12 +311,14 @@ def _opened(asked: Asked | None, scoring: Scoring, outputs: _Outputs, stack: Exi
     scoring.goes_on_from = left.state
     for path, taken in left.parts.items():
         with suppress(OSError):  # whoever writes the file says why it cannot be done
-            check_target(path, outputs.made_from, replace=outputs.force or taken.named)
+            check_target(path, outputs.made_from, replace=outputs.force or taken.named is not None)
     files = tuple((path, stack.enter_context(_file_to(path, outputs, left.parts.get(path)))) for path in outputs.files)
     by_path = {path: new.stream for path, new in files}
     rejects = None if outputs.rejects is None else by_path[outputs.rejects]
     report = None if outputs.report is None else by_path[outputs.report]
-    return _Streams(by_path[outputs.output], rejects, report, StateKeeper(scoring, asked, files))
+    keeper = StateKeeper(scoring, asked, files)
+    keeper.before_lots(left)
+    return _Streams(by_path[outputs.output], rejects, report, keeper)
 
 
 def _file_to(path: Path, outputs: _Outputs, taken: TakenPart | None) -> AbstractContextManager[NewFile]:

@@ -54,12 +54,23 @@ class UnfinishedFile:
     had_state: bool = False
 
 
+Identity = tuple[int, int]
+"""Which file it is, whatever its name: its device and inode."""
+
+Content = tuple[int, int, int]
+"""Which file it is, and when it was written last (ns): a new file may get the inode of one that is gone."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewFile:
-    """A file that is being written: the stream, and the part file that it is until it gets its name."""
+    """A file that is being written: the stream, and the part file that it is until it gets its name.
+
+    `named` is the file that the same run has given this name already, before it was killed.
+    """
 
     stream: BinaryIO
     part: Path
+    named: Content | None = None
 
     def save_state(self, content: bytes) -> None:
         """Write beside the part file how far it has come; whoever is killed meanwhile leaves the state before.
@@ -77,15 +88,29 @@ class NewFile:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftPart:
+    """What a killed run has said of a part file: which file it is, how long, and the SHA-256 of its last bytes.
+
+    `named` is the file that had its name by then, as in NewFile.
+    """
+
+    part: Path
+    identity: Identity
+    length: int
+    last_bytes: str
+    named: Content | None
+
+
+@dataclass(frozen=True, slots=True)
 class TakenPart:
     """A part file that a killed run left behind, taken over: locked, cut to its length, its end ready to be written.
 
-    `named` says that the run had already given the file its name.
+    `named` is the file that the run had already given the name; it may be replaced.
     """
 
     handle: int
     part: Path
-    named: bool
+    named: Content | None
 
 
 def read_whole(path: Path, bound: int) -> bytes:
@@ -173,12 +198,13 @@ def new_or_taken(
     path: Path, *, replace: bool, made_from: Iterable[Path | None] = (), taken: TakenPart | None = None
 ) -> Iterator[NewFile]:
     """The same with its part file; if one was `taken` over, that is written on. No state stays beside it."""
-    replace = replace or (taken is not None and taken.named)
+    named = None if taken is None else taken.named
+    replace = replace or named is not None
     try:
         check_target(path, made_from, replace=replace)
         with _part_file(path, taken) as (handle, part):
             with os.fdopen(handle, "wb") as stream:
-                yield NewFile(stream, part)
+                yield NewFile(stream, part, named)
                 stream.flush()
                 os.fsync(stream.fileno())
             _give_name(part, path, replace=replace)
@@ -256,40 +282,46 @@ def _is_locked(part: Path) -> bool:
         os.close(handle)
 
 
-def take_part(path: Path, part: Path, identity: tuple[int, int], length: int, last_bytes: str) -> TakenPart | None:
-    """Take over a part file that a killed run left of a file, so long and no longer; None if it is not there.
+def take_part(path: Path, left: LeftPart) -> TakenPart | None:
+    """Take over the part file that a killed run left of a file, so long and no longer; None if it is not there.
 
-    If the run had given it its name already, the file is copied: whoever reads it must not see it change. `identity`
-    are device and inode. None, too, if it is not the same file, is not so long or does not end in the bytes that have
-    this SHA-256, or if another run has it. OSError if it cannot be written.
+    If the run had given it its name already, the file is copied: whoever reads it must not see it change. None, too,
+    if it is not the same file, is not so long or does not end in the same bytes, or if another run has it. OSError if
+    it cannot be written.
     """
-    for there in (part, path):
+    for there in (left.part, path):
         try:
             handle = os.open(there, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
         except FileNotFoundError:
             continue
-        found = os.fstat(handle)
-        same = (found.st_dev, found.st_ino) == identity and stat.S_ISREG(found.st_mode)
-        if not same or found.st_size < length or end_hash(handle, length) != last_bytes:
+        if not _is_as_left(handle, left):
             os.close(handle)
             continue
         if not _lock(handle):
             os.close(handle)
             return None
-        named = path.exists() and _identity(path) == identity
-        if there == path or named:
-            copy = _copy(handle, part, length)
+        named = _content(path) if path.exists() else None
+        if named is not None and named[:2] == left.identity:
+            copy = _copy(handle, left.part, left.length)
             os.close(handle)
-            return TakenPart(copy, part, named=True)
-        os.ftruncate(handle, length)
+            return TakenPart(copy, left.part, named)
+        os.ftruncate(handle, left.length)
         os.lseek(handle, 0, os.SEEK_END)
-        return TakenPart(handle, part, named=False)
+        return TakenPart(handle, left.part, named if named == left.named else None)
     return None
 
 
-def _identity(path: Path) -> tuple[int, int]:
+def _is_as_left(handle: int, left: LeftPart) -> bool:
+    """Whether an open file is the one that a run left, and has at least what the run has said of it."""
+    found = os.fstat(handle)
+    if (found.st_dev, found.st_ino) != left.identity or not stat.S_ISREG(found.st_mode) or found.st_size < left.length:
+        return False
+    return end_hash(handle, left.length) == left.last_bytes
+
+
+def _content(path: Path) -> Content:
     found = path.stat(follow_symlinks=False)
-    return found.st_dev, found.st_ino
+    return found.st_dev, found.st_ino, found.st_mtime_ns
 
 
 def _copy(handle: int, part: Path, length: int) -> int:

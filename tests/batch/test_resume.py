@@ -97,7 +97,7 @@ def test_a_run_can_go_on_after_any_lot(table: Table, sizes: LotSizes, other: Lot
                 assert all_of(going_on, end) == wanted
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b"\xff", b'{"format": 2}'])
+@pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b"\xff", b'{"format": 1}'])
 def test_what_is_no_state_of_this_format_is_none(content: bytes) -> None:
     assert run_in(content) is None
 
@@ -209,6 +209,57 @@ def test_a_run_that_was_killed_while_files_got_their_names_goes_on(
         part.rename(killed / name)
     run("score", intake, *outputs_in(killed), "--resume")
     assert content_of(killed) == content_of(calm)
+
+
+def killed_at_name(run: Run, name: str, *arguments: object) -> None:
+    """A run that is killed before it gives a file its name; those that are named before it have theirs."""
+    real_name, real_unlink, dead = vars(files)["_give_name"], Path.unlink, False
+
+    def give_name(part: Path, path: Path, *, replace: bool) -> None:
+        nonlocal dead
+        if path.name == name:
+            dead = True
+            raise KilledError
+        real_name(part, path, replace=replace)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files, "_give_name", give_name)
+        patch.setattr(Path, "unlink", lambda path, **more: None if dead else real_unlink(path, **more))
+        with pytest.raises(KilledError):
+            run("score", *arguments)
+
+
+@pytest.mark.usefixtures("often")
+@pytest.mark.parametrize("first", ["rejects.csv", "out.csv"])
+@pytest.mark.parametrize("second", ["rejects.csv", "out.csv"])
+def test_a_run_that_is_killed_twice_while_files_get_their_names_goes_on(
+    run: Run, tmp_path: Path, folders: tuple[Path, Path], first: str, second: str
+) -> None:
+    calm, killed = folders
+    intake = more_intake(tmp_path)
+    run("score", intake, *outputs_in(calm))
+    killed_at_name(run, first, intake, *outputs_in(killed))
+    for _ in range(2):  # nothing is left to score, so only what is copied changes the state
+        killed_at_name(run, second, intake, *outputs_in(killed), "--resume")
+    assert run("score", intake, *outputs_in(killed), "--resume").code == 0
+    assert content_of(killed) == content_of(calm)
+
+
+@pytest.mark.usefixtures("often")
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_file_that_was_put_there_or_changed_in_the_meantime_is_not_replaced(
+    run: Run, tmp_path: Path, folders: tuple[Path, Path], *, is_new: bool
+) -> None:
+    _, killed = folders
+    intake = more_intake(tmp_path)
+    killed_at_name(run, "out.csv", intake, *outputs_in(killed))
+    killed_at_name(run, "rejects.csv", intake, *outputs_in(killed), "--resume")
+    if is_new:  # it may get the same inode
+        (killed / "rejects.csv").unlink()
+    (killed / "rejects.csv").write_bytes(b"mine")
+    ran = run("score", intake, *outputs_in(killed), "--resume")
+    assert (ran.code, (killed / "rejects.csv").read_bytes()) == (3, b"mine")
+    assert "exists already; add --force" in ran.err
 
 
 @pytest.mark.usefixtures("often")
@@ -331,6 +382,24 @@ resuming.STATE_SECONDS = 0.0
 cells.LOT_RECORDS, clean_lines.STRETCH_BYTES = 16, 2000
 runpy.run_module("iop_screen", run_name="__main__")
 """
+KILLED_AT_A_CHANGE = """
+import os, signal, sys
+changes = int(sys.argv.pop(1))
+def watch(event, arguments):
+    global changes
+    made = event == "open" and isinstance(arguments[2], int) and arguments[2] & os.O_CREAT
+    if made or event in {"os.rename", "os.link", "os.remove", "os.truncate"}:
+        changes -= 1
+        if changes < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(watch)
+"""
+"""Before the program: it is killed when it has made, renamed, deleted and cut so many files."""
+
+
+def is_complete(folder: Path) -> bool:
+    """Whether a run came to its end there, whatever killed it after that."""
+    return (folder / "out.csv").exists() and not [*folder.glob(".*")]
 
 
 @pytest.mark.slow
@@ -347,16 +416,40 @@ def test_runs_that_are_killed_at_any_moment_go_on_to_the_same_bytes(
     assert (first.returncode, content_of(killed)) == (wanted.code, content_of(calm))
     chance = random.Random(13)  # noqa: S311 - no secret
     for _ in range(KILLS if DEEP else KILLS // 10):
-        if (killed / "out.csv").exists() and not [*killed.glob(".*")]:
+        if is_complete(killed):
             assert content_of(killed) == content_of(calm)
             for path in killed.iterdir():
                 path.unlink()
         with subprocess.Popen([*map(str, command)], stderr=subprocess.DEVNULL) as process:
             time.sleep(chance.uniform(0.2, 1.0) * takes)
             process.send_signal(signal.SIGKILL)
-    if (killed / "out.csv").exists() and not [*killed.glob(".*")]:
+    if is_complete(killed):
         (killed / "out.csv").unlink()
         command.append("--force")
     last = subprocess.run([*map(str, command)], capture_output=True, check=False, text=True)
     assert (last.returncode, content_of(killed)) == (wanted.code, content_of(calm))
     assert last.stderr.endswith(wanted.err)
+
+
+@pytest.mark.slow
+def test_runs_that_are_killed_before_any_change_of_a_file_go_on_to_the_same_bytes(
+    run: Run, tmp_path: Path, folders: tuple[Path, Path]
+) -> None:
+    calm, killed = folders
+    intake = more_intake(tmp_path)
+    wanted = run("score", intake, *outputs_in(calm))
+    few_lots = SMALL_LOTS.replace("16, 2000", "100, 20_000")
+    asked = [*map(str, ["score", intake, *outputs_in(killed), "--resume"])]
+    chance = random.Random(1)  # noqa: S311 - no secret
+    for _ in range(KILLS // 4 if DEEP else KILLS // 20):
+        for _ in range(chance.randint(2, 4)):
+            code, changes = KILLED_AT_A_CHANGE + few_lots, str(chance.randrange(8, 24))
+            subprocess.run([sys.executable, "-B", "-c", code, changes, *asked], capture_output=True, check=False)
+            if is_complete(killed):
+                break
+        else:
+            last = subprocess.run([sys.executable, "-c", few_lots, *asked], capture_output=True, check=False, text=True)
+            assert (last.returncode, last.stderr[-len(wanted.err) :]) == (wanted.code, wanted.err)
+        assert content_of(killed) == content_of(calm)
+        for path in killed.iterdir():
+            path.unlink()
