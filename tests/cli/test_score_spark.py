@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
@@ -20,14 +21,16 @@ from support.paths import REPOSITORY
 from support.questionnaires import ready
 from support.running import Run
 from support.small_screening import SCREENING
-from support.spark import skip_without_spark
+from support.spark import running_cluster, skip_without_spark
 from support.window import environment
 
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.spark.counts import CELL_PROBLEM, SparkCounts
+from iop_screen.batch.spark.failures import said_plainly
 from iop_screen.batch.spark.scoring import said_of_file
 from iop_screen.batch.tally import RowOutcome
+from iop_screen.core.exits import CannotGoOn
 from iop_screen.report.spark_summary import spark_summary
 
 FORMS = REPOSITORY / "examples" / "intake.csv"
@@ -223,14 +226,14 @@ def test_what_is_wrong_with_the_columns_is_said_of_a_file() -> None:
 # ------------------------------------------------------------------ whole runs
 
 
-def started(home: Path, *arguments: object) -> subprocess.Popen[str]:
-    """The program in a folder of its own, with a folder for temporary files."""
+def started(home: Path, *arguments: object, **more: str) -> subprocess.Popen[str]:
+    """The program in a folder of its own, with a folder for temporary files; `more` is in its environment."""
     (home / "tmp").mkdir()
     (home / "work").mkdir()
     return subprocess.Popen(
         [sys.executable, "-m", "iop_screen", "score", "--engine", "spark", *map(str, arguments)],
         cwd=home / "work",
-        env=environment(home),
+        env=environment(home, **more),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -257,7 +260,11 @@ def test_a_run_is_quiet_and_leaves_its_results_alone(tmp_path: Path) -> None:
     questions, forms = tmp_path / "small.yaml", tmp_path / "forms.csv"
     questions.write_text(SCREENING)
     forms.write_text(HEADER + "1,no,none,\n2,yes,bad,\n3,no,worse,\n")
-    running = started(tmp_path, forms, "-o", "out", "--questions", questions, "--master", "local[1]")
+    (tmp_path / "events").mkdir()
+    site = f"spark.eventLog.enabled true\nspark.eventLog.dir {(tmp_path / 'events').as_uri()}\nspark.ui.enabled true\n"
+    (tmp_path / "spark-defaults.conf").write_text(site)
+    asked = [forms, "-o", "out", "--questions", questions, "--master", "local[1]"]
+    running = started(tmp_path, *asked, SPARK_CONF_DIR=str(tmp_path))
     out, err = running.communicate()
     assert (running.returncode, out) == (1, "")
     assert err.startswith("EMERGENCIES: 1. Look at these forms first.\n")
@@ -272,7 +279,83 @@ def test_a_run_is_quiet_and_leaves_its_results_alone(tmp_path: Path) -> None:
     said = json.loads((folder / "_iop-screen.json").read_text())
     assert (said["records"], said["disclaimer"], said["contacts"][0]["id"]) == (3, "Not a diagnosis.", "line")
     assert [*(tmp_path / "tmp").iterdir()] == []
+    assert [*(tmp_path / "events").iterdir()] == []
     assert javas(tmp_path) == []
+
+
+@pytest.mark.slow
+def test_a_cluster_gives_the_same_results(run: Run, tmp_path: Path) -> None:
+    forms, out = tmp_path / "forms.csv", tmp_path / "out"
+    run("score", FORMS, "-o", tmp_path / "scored.csv")
+    forms.write_bytes(FORMS.read_bytes())
+    with running_cluster(tmp_path / "cluster") as master:
+        started(tmp_path, forms, "-o", out, "--master", master, SPARK_LOCAL_IP="127.0.0.1").communicate()
+        (executor,) = (tmp_path / "cluster").rglob("app-*/*/stderr")
+        assert "Executor: Finished task" in executor.read_text()
+    assert rows_of(tmp_path / "scored.csv") == rows_of(*out.glob("part-*.csv"))
+    assert (out / "_SUCCESS").exists()
+
+
+def rows_of(*files: Path) -> list[dict[str, str]]:
+    """The rows of some files, but for what a cluster does not say, in an order of their own."""
+    rows = [row for path in files for row in csv.DictReader(path.read_text().splitlines(keepends=True))]
+    return sorted(({**row, "line": ""} for row in rows), key=lambda row: [*row.values()])
+
+
+class JavaError:
+    """An error of Java as py4j hands it over, with what it came from."""
+
+    _target_id, _gateway_client = "o1", None
+
+    def __init__(self, name: str, cause: JavaError | None = None) -> None:
+        self._name, self._cause = name, cause
+
+    def getCause(self) -> JavaError | None:  # noqa: N802 - its name in Java
+        """What it came from."""
+        return self._cause
+
+    def getClass(self) -> JavaError:  # noqa: N802
+        """Something that can say its name."""
+        return self
+
+    def getSimpleName(self) -> str:  # noqa: N802
+        """Its name."""
+        return self._name
+
+
+ROUND = JavaError("SomeException")
+ROUND._cause = ROUND  # noqa: SLF001
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            JavaError("RuntimeException", JavaError("ClassNotFoundException")),
+            "(ClassNotFoundException): Spark has no package for such an address",
+        ),
+        (JavaError("ConnectException"), "(ConnectException): the machine at that address cannot be reached"),
+        (JavaError("AccessDeniedException"), "(AccessDeniedException): you are not allowed to do this there"),
+        (JavaError("IOException"), "(IOException)"),
+        (ROUND, "(SomeException)"),
+    ],
+)
+def test_an_error_of_java_is_told_by_what_it_came_from(error: JavaError, said: str) -> None:
+    skip_without_spark()
+    from py4j.protocol import Py4JJavaError  # noqa: PLC0415
+
+    with pytest.raises(CannotGoOn) as failed, said_plainly("opening the inputs"):
+        raise Py4JJavaError("its words may hold a cell", error)
+    assert str(failed.value) == f"Spark failed while it was opening the inputs {said}"
+
+
+@pytest.mark.slow
+def test_an_address_that_spark_does_not_know_is_told(tmp_path: Path) -> None:
+    skip_without_spark()
+    running = started(tmp_path, "nosuch://forms/2026", "-o", "nosuch://results/2026", "--master", "local[1]")
+    failed = "Spark failed while it was looking at the output folder (UnsupportedFileSystemException)"
+    said = f"iop-screen: {failed}: Spark has no package for such an address\n"
+    assert (*running.communicate(), running.returncode) == ("", said, 3)
 
 
 @pytest.mark.slow

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import subprocess
+import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -70,6 +73,37 @@ def running_spark(folder: Path) -> Iterator[Spark]:
     finally:
         session.stop()
         _end_java(SparkContext)
+
+
+@contextmanager
+def running_cluster(folder: Path) -> Iterator[str]:
+    """A cluster of one machine, this one, and of one core; its address. All that it writes goes to a folder."""
+    skip_without_spark()
+    import pyspark  # noqa: PLC0415
+
+    program = Path(pyspark.__file__).parent / "bin" / "spark-class"
+    folder.mkdir()
+    env = {**os.environ, "SPARK_LOCAL_DIRS": str(folder), "SPARK_WORKER_DIR": str(folder), "SPARK_NO_DAEMONIZE": "1"}
+    with ExitStack() as stack:
+
+        def started(part: str, *arguments: str, ready: str) -> str:
+            """Start a part of the cluster, and wait until its log says that it is ready; what it says then."""
+            log, name = folder / f"{part}.log", f"org.apache.spark.deploy.{part.lower()}.{part}"
+            command = [str(program), name, "--host", "127.0.0.1", "--webui-port", "0", *arguments]
+            with log.open("wb") as stream:
+                java = subprocess.Popen(command, env=env, stdout=stream, stderr=stream, stdin=subprocess.DEVNULL)
+            stack.callback(java.wait)
+            stack.callback(java.terminate)
+            end = time.monotonic() + 60
+            while not (said := re.search(ready, log.read_text())):
+                assert java.poll() is None, log.read_text()
+                assert time.monotonic() < end, log.read_text()
+                time.sleep(0.1)
+            return said[0]
+
+        master = started("Master", "--port", "0", ready=r"spark://127\.0\.0\.1:\d+")
+        started("Worker", "-c", "1", "-m", "1g", master, ready="Successfully registered with master")
+        yield master
 
 
 def skip_without_spark() -> None:

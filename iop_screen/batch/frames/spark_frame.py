@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -35,6 +35,8 @@ TEXTS_TOGETHER = 8
 MOST_HASHES = 5_000
 """So many ids that stand twice are listed in the query; if there are more, Spark sorts the rows by their ids."""
 
+MOST_CAUSES = 20
+"""So many errors of Java, each the cause of the one before, are looked at; they may stand in a circle."""
 PARTS = 8
 """Into so many parts goes a frame whose rows stand in its plan; it is never large."""
 
@@ -208,11 +210,29 @@ def _in_the_plan(frame: DataFrame) -> bool:
 
 
 def class_of(error: Exception) -> str:
-    """The class of an error of Spark: the condition that Spark names, or else the name of the exception."""
+    """The class of an error of Spark: the condition that Spark names, or the class of what it came from in Java.
+
+    If there is neither, it is the name of the exception.
+    """
+    from py4j.protocol import Py4JError, Py4JJavaError  # noqa: PLC0415
     from pyspark.errors import PySparkException  # noqa: PLC0415
 
-    name = error.getCondition() if isinstance(error, PySparkException) else None
-    return name or type(error).__name__
+    if isinstance(error, PySparkException):
+        return error.getCondition() or type(error).__name__
+    if isinstance(error, Py4JJavaError):
+        with suppress(Py4JError):  # Java may have ended in the meantime
+            return _first_cause(error.java_exception)
+    return type(error).__name__
+
+
+def _first_cause(error: Any) -> str:
+    """The class of the error of Java that another one came from in the end."""
+    for _ in range(MOST_CAUSES):
+        cause = error.getCause()
+        if cause is None:
+            break
+        error = cause
+    return str(error.getClass().getSimpleName())
 
 
 @contextmanager

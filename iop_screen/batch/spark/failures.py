@@ -8,6 +8,22 @@ from contextlib import contextmanager
 from iop_screen.batch.frames.spark_frame import class_of
 from iop_screen.core.exits import CannotGoOn, Exit
 
+NO_PACKAGE = "Spark has no package for such an address"
+NOT_REACHED = "the machine at that address cannot be reached"
+NOT_ALLOWED = "you are not allowed to do this there"
+MEANINGS = {
+    "ClassNotFoundException": NO_PACKAGE,
+    "NoClassDefFoundError": NO_PACKAGE,
+    "UnsupportedFileSystemException": NO_PACKAGE,
+    "ConnectException": NOT_REACHED,
+    "NoRouteToHostException": NOT_REACHED,
+    "SocketTimeoutException": NOT_REACHED,
+    "UnknownHostException": NOT_REACHED,
+    "AccessControlException": NOT_ALLOWED,
+    "AccessDeniedException": NOT_ALLOWED,
+}
+"""What the errors of Java say that come of an input or an output that is not where it was looked for."""
+
 
 @contextmanager
 def said_plainly(doing: str) -> Iterator[None]:
@@ -22,4 +38,6 @@ def said_plainly(doing: str) -> Iterator[None]:
             f"cannot go on {doing}: the Java of Spark ended, mostly for want of memory", Exit.FILE
         ) from None
     except (PySparkException, Py4JError) as error:
-        raise CannotGoOn(f"Spark failed while it was {doing} ({class_of(error)})", Exit.FILE) from None
+        name = class_of(error)
+        meaning = f": {MEANINGS[name]}" if name in MEANINGS else ""
+        raise CannotGoOn(f"Spark failed while it was {doing} ({name}){meaning}", Exit.FILE) from None

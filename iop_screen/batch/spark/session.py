@@ -166,6 +166,7 @@ def _settings(master: str, folder: Path) -> dict[str, str]:
         "spark.sql.caseSensitive": "true",  # a file may have a column `a` and a column `A`
         "spark.ui.showConsoleProgress": "false",
         "spark.ui.enabled": "false",
+        "spark.eventLog.enabled": "false",  # it would keep the texts that people have as answers
         "spark.sql.codegen.wholeStage": "false",  # the first run in a session, the only one here, is faster so
     }
     if is_local(master):
