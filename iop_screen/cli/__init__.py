@@ -16,7 +16,7 @@ from typing import NoReturn
 from iop_screen import __version__
 from iop_screen.console.signals import ignore_end_signals, raise_on_end_signals
 from iop_screen.console.streams import discard_until_quiet, flush_streams, print_message, print_result
-from iop_screen.core.exits import CannotGoOn, Exit
+from iop_screen.core.exits import CannotGoOn, Exit, system_reason
 
 PROGRAM_NAME = "iop-screen"
 COMPLETION_VARIABLE = "_IOP_SCREEN_COMPLETE"
@@ -80,8 +80,18 @@ def _run() -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else Exit.DONE
     except Exception as fault:  # noqa: BLE001 - whatever it is, no traceback is shown
+        if isinstance(fault, OSError) and _was_shown(fault):
+            return _print_failure(f"iop-screen: cannot write the output: {system_reason(fault)}\n", Exit.FILE)
         return _print_failure(_internal_error(fault), Exit.OUR_FAULT)
     return Exit.DONE
+
+
+def _was_shown(fault: OSError) -> bool:
+    """Whether a fault is that of a stream on which typer shows help, or how a command is used."""
+    from traceback import extract_tb  # noqa: PLC0415
+
+    last = extract_tb(fault.__traceback__)[-1]
+    return last.name == "echo" and "typer" in last.filename
 
 
 def _print_failure(message: str, code: int) -> int:

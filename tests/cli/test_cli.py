@@ -77,9 +77,12 @@ def test_the_version_is_printed(run: Run) -> None:
     assert run("--version").out == f"iop-screen {__version__}\n"
 
 
-def test_a_version_that_cannot_be_printed_is_no_fault_of_ours() -> None:
+@pytest.mark.parametrize(
+    "asked", [["--version"], ["--help"], ["score", "--help"], ["records", "list", "--help"]], ids=str
+)
+def test_help_and_a_version_that_cannot_be_printed_are_no_fault_of_ours(asked: list[str]) -> None:
     with Path("/dev/full").open("wb") as full:
-        ran = subprocess.run([*PROGRAM, "--version"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        ran = subprocess.run([*PROGRAM, *asked], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert (ran.returncode, ran.stderr) == (3, "iop-screen: cannot write the output: no space left on device\n")
 
 
