@@ -35,8 +35,14 @@ from iop_screen.report.wording import answer_text
 Steps = tuple[int, int]
 """A level and a first step, by their place in NEW; 0 is the first level, and no first step."""
 
-OLD_ANSWERS = {"pregnancy": ("pregnant", {"no": "no", "birth": "no", "yes": "yes"})}
-"""Questions of NEW that OLD has under another id, and the answer to OLD that each of their answers stands for."""
+OLD_ANSWERS = {
+    "pregnancy": ("pregnant", {"no": "no", "birth": "no", "yes": "yes"}),
+    "opioid_use": (
+        "opioid_use",
+        {"none": "none", "earlier": "none", "some_days": "some_days", "most_days": "most_days"},
+    ),
+}
+"""Questions of NEW that OLD has under another id or with other answers, and what each of their answers is in OLD."""
 
 BLOCKS: Mapping[str, Mapping[str, Sequence[str]]] = {
     "All questions that the changed rules read": {
@@ -113,7 +119,6 @@ SOFTER_REASONS = (
     "worry_about_others",
     "recent_overdose",
     "daily_alcohol_or_sedatives",
-    "unstable_health",
 )
 """Rules of both whose reason says less about by when, or who looks, than it did. The page shows both texts."""
 
@@ -122,21 +127,26 @@ WHAT_COUNTS: Mapping[str, str] = {
         "More: someone is hurting the person now, or is about to. Before, only medical danger counted. A yes is an "
         "emergency, as it was."
     ),
-    "suicide": "More: a try in the past year is at least the middle answer.",
+    "suicide": (
+        "More: a try in the past year is at least the middle answer. It is asked for; before, only the past month was."
+    ),
     "harm_others": "More: a child or adult who depends on them and is in danger now counts as danger, an emergency.",
     "reality": (
         "More: nights with next to no sleep and far too much energy, and being so wound up that they could come to "
-        "harm. If that is new or gets worse, it is an emergency."
+        "harm. If that is new, gets worse or is not treated, it is an emergency."
     ),
     "medical": (
         "More: a head injury, and fever or sores in someone who injects. A new head injury and such a fever count as "
         "not under control. Less: of diabetes, only that with insulin is named."
     ),
     "sedative_use": (
-        "More: GHB, phenibut, baclofen, and more gabapentin or pregabalin than a doctor ordered. Less: melatonin and "
-        "allergy pills are not to be counted."
+        "More: GHB, phenibut, baclofen, and more gabapentin or pregabalin than a doctor ordered. Less: melatonin, "
+        "allergy pills, CBD, cannabis and pills for low mood that also bring sleep are not to be counted."
     ),
-    "opioid_use": "More: kratom, 7-OH, tianeptine and nitazenes.",
+    "opioid_use": (
+        "More: kratom, 7-OH, tianeptine and nitazenes; pain pills as ordered, with alcohol or calming drugs; and use "
+        "in the past year before these two weeks, which gets a clinician's check."
+    ),
     "withdrawal_now": "Less: medicine counts only if doses were missed.",
 }
 """Questions of both whose text or help changed what counts, with what is new in it."""
@@ -569,7 +579,7 @@ def _renamed_texts(comparison: Comparison) -> Iterator[str]:
     for here, (there, options) in OLD_ANSWERS.items():
         if here in comparison.new.indexes:
             counts = ", ".join(f"`{name}` counts as `{old_name}`" for name, old_name in options.items())
-            yield f" Its `{there}` is now `{here}`: {counts}."
+            yield f" Its `{there}` {'has other answers' if there == here else f'is now `{here}`'}: {counts}."
 
 
 def changed_texts(comparison: Comparison) -> Iterator[str]:

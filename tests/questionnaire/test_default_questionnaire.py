@@ -48,7 +48,7 @@ QUESTIONS = {
     "alcohol_use": ("detox", "risk", "none some_days most_days"),
     "alcohol_amount": ("detox", "risk", "one_or_two three_to_seven eight_or_more"),
     "sedative_use": ("detox", "risk", "none some_days most_days"),
-    "opioid_use": ("detox", "risk", "none some_days most_days"),
+    "opioid_use": ("detox", "risk", "none earlier some_days most_days"),
     "stimulant_use": ("detox", "risk", "none some_days most_days"),
     "treatment_medicine": ("detox", "risk", "no steady missed"),
     "withdrawal_now": ("detox", "risk", "none mild strong"),

@@ -109,7 +109,7 @@ def test_a_rule_is_a_sentence_that_needs_no_file() -> None:
     text = one_line(document_text(*studied((REPOSITORY / "questions.yaml").read_bytes())))
     assert (
         "[strong_withdrawal] If withdrawal_now (question 18) is strong "
-        '("Very sick: bad shakes, racing heart, cannot keep fluids down") where it is asked, then the first '
+        '("Very sick: bad shakes, a racing heart, or cannot keep fluids down") where it is asked, then the first '
         'step "24-hour medical care" or a more urgent one, and at least Residential care. Because: Strong '
         "withdrawal calls for medical care day and night, whatever the drug is. Source: ASAM"
     ) in text

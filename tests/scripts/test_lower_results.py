@@ -258,8 +258,18 @@ WORDS_OF_QUESTIONS = {
     "harm_others": ("depends on them",),
     "reality": ("no sleep", "too much energy"),
     "medical": ("with insulin", "head injury", "fever", "sores"),
-    "sedative_use": ("GHB", "phenibut", "baclofen", "gabapentin", "pregabalin", "melatonin", "allergy pills"),
-    "opioid_use": ("kratom", "7-OH", "tianeptine", "nitazenes"),
+    "sedative_use": (
+        "GHB",
+        "phenibut",
+        "baclofen",
+        "gabapentin",
+        "pregabalin",
+        "melatonin",
+        "allergy pills",
+        "CBD",
+        "cannabis",
+    ),
+    "opioid_use": ("kratom", "7-OH", "tianeptine", "nitazenes", "the mix", "in the past year"),
     "withdrawal_now": ("only if doses were missed",),
 }
 

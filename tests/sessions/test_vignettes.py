@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -246,8 +245,8 @@ def test_the_rules_a_case_was_written_for_are_reasons_or_are_none(
 
 @pytest.mark.parametrize("vignette", [each for each in VIGNETTES if "misses" in each.said], ids=lambda each: each.id)
 def test_a_rule_that_a_case_just_misses_is_one_answer_away(vignette: Vignette, compiled: CompiledQuestionnaire) -> None:
-    """One answer makes it a reason: the next option, or one option more."""
-    results = assess(compiled, [*one_step_worse(compiled, vignette.answers(compiled))])
+    """One answer makes it a reason: a worse option, or one option more."""
+    results = assess(compiled, [*one_answer_worse(compiled, vignette.answers(compiled))])
     assert set(vignette.said["misses"]) <= {str(rule.id) for result in results for rule in result.reasons}
 
 
@@ -262,26 +261,27 @@ def test_every_note_has_a_case_that_just_does_not_give_it(compiled: CompiledQues
     nearly = set[str]()
     for vignette in (each for each in VIGNETTES if "notes" in each.said):
         answers, notes = vignette.answers(compiled), set(vignette.said["notes"])
-        for result in assess(compiled, [*one_step_worse(compiled, answers)]):
+        for result in assess(compiled, [*one_answer_worse(compiled, answers)]):
             nearly |= {str(note.id) for note in result.notes} - notes
     assert nearly == {str(note.id) for note in compiled.questionnaire.notes}
 
 
-def one_step_worse(compiled: CompiledQuestionnaire, answers: Answers) -> Iterator[Answers]:
+def one_answer_worse(compiled: CompiledQuestionnaire, answers: Answers) -> Iterator[Answers]:
     for index, question in enumerate(compiled.questions):
         for worse in next_answers(question, answers.values[index]):
             yield answers.with_answer(index, worse)
 
 
 def next_answers(question: Question, answer: Answer) -> Iterator[Answer]:
-    """The option below the one that was picked; with more than one to pick, one option more than were picked."""
+    """Each option worse than the one that was picked; with more than one to pick, one option more than were picked."""
     if isinstance(question, MultipleQuestion) and isinstance(answer, Chosen):
         kept = answer.options - question.exclusive_ids()
         yield from (chosen(*kept, str(option.id)) for option in question.needs())
         return
-    for better, worse in pairwise(question.answer_ids()):
-        if answer == chosen(better):
-            yield chosen(worse)
+    ids = question.answer_ids()
+    for place, option in enumerate(ids):
+        if answer == chosen(option):
+            yield from map(chosen, ids[place + 1 :])
 
 
 @pytest.mark.parametrize(
