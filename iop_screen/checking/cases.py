@@ -25,7 +25,7 @@ from iop_screen.questionnaire.nodes import (
     Node,
     ScalarNode,
     SequenceNode,
-    compose,
+    compose_ours,
     is_hidden,
     read_text,
 )
@@ -114,7 +114,7 @@ def read_cases(content: bytes, compiled: CompiledQuestionnaire) -> tuple[CaseFil
     """
     findings = Findings()
     text = read_text(content, findings)
-    document = None if text is None else compose(text, findings)
+    document = None if text is None else compose_ours(text, findings)
     file = None if document is None else _CaseReader(compiled, findings).file(document.root)
     return file, findings.in_order()
 

@@ -8,6 +8,7 @@ second document; no key twice; every plain scalar is the text that is written.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -149,6 +150,34 @@ def compose(text: str, findings: Findings) -> YamlDocument | None:
         pass
     return None
 
+
+def compose_ours(text: str, findings: Findings) -> YamlDocument | None:
+    """The same of a file that begins with a format, such as a questionnaire or a mapping.
+
+    A text without any key of such a file is not looked at more closely: it may be a file of forms, and then what is
+    quoted of it would be an answer.
+    """
+    if not may_be_forms(text):
+        return compose(text, findings)
+    message = "this is no file of the kind that is wanted here: it has no line `format: 1`"
+    findings.add("other-file", message, START, "is it a file of forms? Its lines are not shown: they may hold answers")
+    return None
+
+
+def may_be_forms(text: str) -> bool:
+    """Whether a text has no key of a file of ours, and so may be a file of forms."""
+    return _OURS.search(text) is None and _WRITTEN.search(text) is not None
+
+
+_OURS = re.compile(
+    r"""^(?:\{\s*)?["']?format["']?\s*:"""
+    r"""|^(?:version|title|intended_use|disclaimer|levels|first_steps|sections|rules|guarantees|contacts"""
+    r"""|questionnaire|questions|missing|otherwise|cases|on_call|data_dir)\s*:""",
+    re.MULTILINE,
+)
+"""A key that stands in every file of ours, or is of one kind alone."""
+_WRITTEN = re.compile(r"^\s*[^\s#]", re.MULTILINE)
+"""A line that is neither blank nor a comment."""
 
 _SYNTAX_HINT = "check the indent (blanks, no tabs); put a text that holds `: `, ` #`, or starts with a sign, in quotes"
 

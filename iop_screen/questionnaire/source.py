@@ -17,7 +17,15 @@ from pydantic_core import ValidationError
 from iop_screen.core.problems import START, Findings, Problem, Severity, Span
 from iop_screen.questionnaire.condition_reader import read_condition
 from iop_screen.questionnaire.model import Questionnaire
-from iop_screen.questionnaire.nodes import MappingNode, Node, ScalarNode, SequenceNode, compose, node_kind, read_text
+from iop_screen.questionnaire.nodes import (
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    compose_ours,
+    node_kind,
+    read_text,
+)
 from iop_screen.questionnaire.scalars import text_at
 from iop_screen.questionnaire.validation import Path, error_text, may_be_left_out, validator
 
@@ -73,7 +81,7 @@ class ReadSource:
 def read_source(content: bytes, findings: Findings) -> ReadSource:
     """Read the bytes of a questionnaire file. Nothing but `findings` tells of what is wrong; nothing is raised."""
     text = read_text(content, findings)
-    document = compose(text, findings) if text is not None else None
+    document = compose_ours(text, findings) if text is not None else None
     if document is None:
         return ReadSource(None)
     if not isinstance(document.root, MappingNode):

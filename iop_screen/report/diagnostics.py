@@ -7,13 +7,15 @@ from collections.abc import Iterable, Sequence
 
 from iop_screen.core.problems import Problem, Span
 from iop_screen.core.safe_text import sanitize
+from iop_screen.questionnaire.nodes import may_be_forms
 
 MAX_SHOWN = 160
 
 
 def diagnostics(problems: Iterable[Problem], path: str, content: bytes) -> str:
-    """All problems of one file, in the order given."""
-    lines = content.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    """All problems of one file, in the order given. No line is quoted of one that may be a file of forms."""
+    text = content.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n")
+    lines = [] if may_be_forms(text) else text.split("\n")
     return "\n".join(_problem_text(problem, sanitize(path), lines) for problem in problems)
 
 

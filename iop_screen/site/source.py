@@ -14,7 +14,7 @@ from typing import TypeVar, get_args
 from iop_screen.core.problems import Findings, Problem, Severity, warning
 from iop_screen.questionnaire.model import Contact
 from iop_screen.questionnaire.node_reader import NodeReader
-from iop_screen.questionnaire.nodes import Node, compose, read_text
+from iop_screen.questionnaire.nodes import Node, compose_ours, read_text
 from iop_screen.questionnaire.scalars import Day, PlacedScalar, Text
 from iop_screen.questionnaire.shared_text_checks import odd_character, stale_contact
 from iop_screen.questionnaire.source import cut_texts
@@ -42,7 +42,7 @@ def load_site(content: bytes) -> ReadSite:
     """Reads site settings. The problems may be warnings alone; the settings can then be used. Never raises."""
     findings = Findings()
     text = read_text(content, findings)
-    document = None if text is None else compose(text, findings)
+    document = None if text is None else compose_ours(text, findings)
     if document is None:
         return ReadSite(None, findings.in_order())
     findings.problems.extend(cut_texts(document.root, text or ""))

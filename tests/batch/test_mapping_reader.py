@@ -143,7 +143,8 @@ def test_a_delimiter_is_a_sign_or_the_word_tab(written: str, meant: str) -> None
     ("content", "expected"),
     [
         ("", ["empty-file 1:1"]),
-        ("- a\n", ["wrong-kind 1:1"]),
+        ("- a\n", ["other-file 1:1"]),
+        ("- a\nformat: 1\n", ["yaml-syntax 2:1"]),
         ("format: 1\nid: a\n", ["missing-key 1:1"]),
         ("format: 2\nid: a\nquestionnaire: forms\n", ["unknown-word 1:9"]),
         ("format: 1\nid: a b\nquestionnaire: forms\n", ["wrong-kind 2:5"]),

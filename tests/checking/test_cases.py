@@ -189,7 +189,8 @@ def test_a_case_keeps_what_its_author_wrote_and_where(small: CompiledQuestionnai
 CASE = "format: 1\ncases:\n- {id: one, story: S., "
 WRONG = [
     ("@", "empty-file", "there is nothing in this file", ""),
-    ("@[]", "wrong-kind", "a case file is a set of keys, not an empty list", ""),
+    ("@[]", "other-file", "this is no file of the kind that is wanted here: it has no line `format: 1`", None),
+    ("@[\nformat: 1]", "wrong-kind", "a case file is a set of keys, not a list", ""),
     ("@format: 1", "missing-key", "the key `cases` is missing here", "add `cases:`"),
     (
         "format: @2\ncases: [{id: a, story: S., answers: {}, fires: []}]",

@@ -26,6 +26,7 @@ from iop_screen.records.lock import Refused
 from iop_screen.records.model import Head, Record
 from iop_screen.records.store import Store
 
+INTAKE = "examples/intake.csv"
 CANARY = "Zq7canary"
 PROGRAM = [sys.executable, "-m", "iop_screen"]
 
@@ -59,10 +60,48 @@ def test_a_questionnaire_with_problems_cannot_be_used(
 ) -> None:
     monkeypatch.chdir(REPOSITORY)
     broken = tmp_path / "broken.yaml"
-    broken.write_text("titel: x\n", encoding="utf-8")
+    broken.write_text("titel: x\nversion: 1.0.0\n", encoding="utf-8")
     ran = run(*command, "--questions", broken)
     assert (ran.code, ran.out) == (4, "")
     assert f"{broken}:1:1: error: `titel` is not a key of this part [unknown-key]" in ran.err
+
+
+@pytest.mark.parametrize("name", ["forms.csv", "form.json", "forms.ndjson", "forms.tsv"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["score", INTAKE, "--mapping"],
+        ["score", INTAKE, "--questions"],
+        ["inspect", INTAKE, "--mapping"],
+        ["check"],
+        ["check", "--cases"],
+        ["check", "--site"],
+        ["check", "--mapping"],
+        ["diff", "questions.yaml"],
+        ["show", "--questions"],
+        ["sql", "--questions"],
+        ["interview", "--site"],
+    ],
+    ids=lambda words: " ".join(map(str, words[::2])),
+)
+def test_no_line_of_forms_that_were_named_by_mistake_is_shown(
+    run: Run, command: list[str], name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(REPOSITORY)
+    forms = tmp_path / name
+    forms.write_text(FORMS[name], encoding="utf-8")
+    ran = run(*command, forms)
+    assert ran.code in {1, 3, 4}
+    assert CANARY not in ran.out + ran.err
+    assert "[other-file]" in ran.out + ran.err
+
+
+FORMS = {
+    "forms.csv": f'id,suicide,remark\n1,no,"{CANARY}: x"\n2,{CANARY},# no\n',
+    "forms.tsv": f"id\tsuicide\n{CANARY}\tno\n",
+    "form.json": f'{{"id": "{CANARY}", "suicide": "danger", "{CANARY}": 1}}\n',
+    "forms.ndjson": f'{{"id": "{CANARY}"}}\n{{"id": "{CANARY}", "suicide": "no"}}\n',
+}
 
 
 def test_a_questionnaire_that_merely_lies_here_is_not_used(

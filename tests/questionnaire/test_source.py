@@ -388,8 +388,9 @@ def test_a_place_of_several_lines_is_marked_to_the_end_of_the_first() -> None:
 
 def test_a_problem_is_told_by_path_place_hint_and_related_place() -> None:
     problem = Problem("a-code", "it is so", Span(1, 3, 1, 5), "do that", (Related("as here", Span(2, 1, 2, 2)),))
-    expected = "f:1:3: error: it is so [a-code]\n  abcde\n    ^^\n  hint: do that\n  f:2:1: as here\n"
-    assert diagnostics([problem], "f", b"abcde\nf") == expected
+    expected = "f:1:3: error: it is so [a-code]\n  title: x\n    ^^\n  hint: do that\n  f:2:1: as here\n"
+    assert diagnostics([problem], "f", b"title: x\nf") == expected
+    assert diagnostics([problem], "f", b"id,title\nf") == expected.replace("  title: x\n    ^^\n", "")
 
 
 def test_no_text_of_a_file_reaches_the_screen_raw() -> None:

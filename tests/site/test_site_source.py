@@ -76,7 +76,7 @@ def test_the_settings_are_named_by_the_hash_of_their_bytes() -> None:
     [
         ("on_call: [a]\n", ["missing-key 1:1"]),
         ("format: 2\n", ["unknown-word 1:9"]),
-        ("- a\n", ["wrong-kind 1:1"]),
+        ("- a\n", ["other-file 1:1"]),
         ("", ["empty-file 1:1"]),
         ("format: 1\nformat: 1\n", ["duplicate-key 2:1"]),
         ("format: 1\non_call: [a\n", ["yaml-syntax 2:10"]),

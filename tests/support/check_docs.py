@@ -148,6 +148,12 @@ ENTRIES = {
         "Most YAML readers would drop one of the two and say nothing. It could be the test that matters.",
         "Keep one. In a condition, use `all:` with a list to ask for two things of one question.",
     ),
+    "other-file": Entry(
+        "text",
+        "No key of the file is one of the keys that such a file has, such as `format`.",
+        "It may be a file of forms that was named by mistake. So no line of it is shown: that could be an answer.",
+        "Name the right file, or begin it with `format: 1`.",
+    ),
     "too-deep": Entry(
         "text",
         "Parts stand inside each other more than 20 deep.",

@@ -24,7 +24,7 @@ from iop_screen.batch.sources.settings import Delimiter, Encoding, FileSettings
 from iop_screen.core.problems import START, Findings, Problem, Related, Severity, Span, did_you_mean, shortened
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import MissingReason
-from iop_screen.questionnaire.nodes import Node, ScalarNode, SequenceNode, compose, read_text
+from iop_screen.questionnaire.nodes import Node, ScalarNode, SequenceNode, compose_ours, read_text
 from iop_screen.questionnaire.scalars import Id, fold
 from iop_screen.questionnaire.types import Question
 
@@ -56,7 +56,7 @@ def read_mapping(content: bytes, compiled: CompiledQuestionnaire) -> ReadMapping
     """
     findings = Findings()
     text = read_text(content, findings)
-    document = None if text is None else compose(text, findings)
+    document = None if text is None else compose_ours(text, findings)
     if document is None or text is None:
         return ReadMapping(None, findings.in_order())
     lines = text.replace("\r\n", "\n").split("\n")
