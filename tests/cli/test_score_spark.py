@@ -349,6 +349,18 @@ def test_an_error_of_java_is_told_by_what_it_came_from(error: JavaError, said: s
     assert str(failed.value) == f"Spark failed while it was opening the inputs {said}"
 
 
+def test_an_error_that_pyspark_has_renamed_is_told_by_what_it_came_from() -> None:
+    """As that of an unknown host, which pyspark gives as an illegal argument."""
+    skip_without_spark()
+    from pyspark.errors import IllegalArgumentException  # noqa: PLC0415
+
+    error = IllegalArgumentException("its words may hold a cell")
+    vars(error)["_origin"] = JavaError("IllegalArgumentException", JavaError("UnknownHostException"))
+    with pytest.raises(CannotGoOn) as failed, said_plainly("opening the inputs"):
+        raise error
+    assert str(failed.value).endswith("(UnknownHostException): the machine at that address cannot be reached")
+
+
 @pytest.mark.slow
 def test_an_address_that_spark_does_not_know_is_told(tmp_path: Path) -> None:
     skip_without_spark()

@@ -217,11 +217,13 @@ def class_of(error: Exception) -> str:
     from py4j.protocol import Py4JError, Py4JJavaError  # noqa: PLC0415
     from pyspark.errors import PySparkException  # noqa: PLC0415
 
-    if isinstance(error, PySparkException):
-        return error.getCondition() or type(error).__name__
-    if isinstance(error, Py4JJavaError):
-        with suppress(Py4JError):  # Java may have ended in the meantime
-            return _first_cause(error.java_exception)
+    with suppress(Py4JError):  # Java may have ended in the meantime
+        condition = error.getCondition() if isinstance(error, PySparkException) else None
+        if condition:
+            return condition
+        origin = error.java_exception if isinstance(error, Py4JJavaError) else getattr(error, "_origin", None)
+        if origin is not None:
+            return _first_cause(origin)
     return type(error).__name__
 
 
