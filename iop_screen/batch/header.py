@@ -132,6 +132,7 @@ class _Matching:
         id_index, time_index, statuses = self._id_index(), self._time_index(), tuple(self._statuses())
         kept = tuple(index for name in self._settings.keep for index in self._one_named(name, "--keep"))
         self._match_by_name(by_name)
+        self._check_id(id_index)
         form = self._form_index()
         absent = tuple(name for name in self._ids if name not in self._mapped and name not in self._by_name)
         rest = self._rest(id_index)
@@ -212,6 +213,14 @@ class _Matching:
         found = self._columns.named("id")
         self._refuse_several(found, "the column `id` is copied to the results")
         return found.only
+
+    def _check_id(self, index: int | None) -> None:
+        """An id is shown in messages and copied to the results, so it is no answer."""
+        answered = {at: name for name, indexes in self._mapped.items() for at in indexes}
+        answered |= {at: name for name, at in self._by_name.items()}
+        if index in answered:
+            message = f"the column for the ids of forms answers `{answered[index]}`"
+            self._add("id-is-answer", message, "Ids are shown in messages. Name a column with ids.", command=False)
 
     def _time_index(self) -> int | None:
         if self._settings.time_column is not None:

@@ -443,7 +443,7 @@ def test_a_header_in_one_piece_says_what_may_part_it(name: str, word: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("wanted", "index"), [(None, None), ("case", 5), ("Case", 5), ("suicide", 2), ("F\u00e4lle", 6), ("Fa\u0308lle", 6)]
+    ("wanted", "index"), [(None, None), ("case", 5), ("Case", 5), ("F\u00e4lle", 6), ("Fa\u0308lle", 6)]
 )
 def test_the_id_column_is_the_one_that_is_named(wanted: str | None, index: int | None) -> None:
     columns = matched(*NEEDED, "case", unicodedata.normalize("NFD", "F\u00e4lle"), id_column=wanted)
@@ -459,6 +459,20 @@ def test_the_id_column_may_have_another_case_if_there_is_none_as_it_is_written()
 def test_the_id_column_is_not_listed_as_unknown() -> None:
     assert matched(*NEEDED, "case", "id", id_column="case").not_questions == ("'id'",)
     assert matched(*NEEDED, "case", "id").not_questions == ("'case'",)
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"id_column": "suicide"},
+        {"id_column": " Suicide *"},
+        {"mapping": mapped("questions: {suicide: {column: suicide}}\nid_column: {position: 1}\n")},
+    ],
+)
+def test_ids_are_no_answers_since_messages_show_them(setting: dict[str, Any]) -> None:
+    problem = the_problem(matched("suicide", *(name for name in NEEDED if name != "suicide"), **setting))
+    assert problem.code == "id-is-answer"
+    assert problem.message.endswith("answers `suicide`")
 
 
 @pytest.mark.parametrize("setting", [{"id_column": "caseid"}, {"time_column": "caseid"}, {"keep": ("caseid",)}])

@@ -357,7 +357,7 @@ def test_a_wrong_delimiter_is_an_error_with_a_hint(run: Run, score_arguments: Sc
         ("case,grown,id", [], "3"),
         ("case,grown,other", [], None),
         ("id,grown,case", ["--id-column", "case"], "3"),
-        ("id,grown,case", ["--id-column", "grown"], "2"),
+        ("case,grown,id", ["--id-column", "case"], "1"),
         ("ID,grown,case", [], "1"),
         (" id ,grown,case", [], "1"),
     ],
