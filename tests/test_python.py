@@ -154,8 +154,17 @@ def test_a_value_is_an_answer_or_is_named(name: str, value: object, problems: tu
 def test_what_can_be_no_answer_is_refused_without_a_word_of_it(value: object) -> None:
     with pytest.raises(TypeError) as refusal:
         iop_screen.assess({"suicide": value}, QUESTIONNAIRE)
-    assert str(refusal.value).startswith("row 1, suicide: an answer is a text, a number, a list of texts or None, not ")
+    assert str(refusal.value).startswith(
+        "row 1, suicide: an answer is a text, a number, a bool, a list of texts or None, not "
+    )
     assert str(refusal.value).endswith(f"not {type(value).__name__}")
+
+
+@pytest.mark.parametrize(("truth", "suggestion"), [(True, "emergency"), (False, "undetermined")])
+def test_a_truth_of_numpy_is_one_of_python(truth: bool, suggestion: str) -> None:  # noqa: FBT001 - a column
+    numpy = pytest.importorskip("numpy")
+    answers = {"emergency_now": numpy.bool_(truth)}
+    assert iop_screen.assess(answers, QUESTIONNAIRE)["suggestion"] == suggestion
 
 
 def test_a_name_that_is_no_question_is_refused_with_the_nearest() -> None:
@@ -181,16 +190,10 @@ def test_a_generator_may_yield_the_same_mapping_again() -> None:
     assert [result["suggestion"] == "emergency" for result in results] == [True, False, True]
 
 
-def test_an_id_column_that_is_a_question_is_both_as_for_the_command(run: Run) -> None:
-    short = [
-        json.loads(line)
-        for line in run(
-            "score", INTAKE, "--format", "jsonl", "--id-column", "age", "--duplicates", "allow"
-        ).out.splitlines()
-    ]
-    rows = [{name: value for name, value in row.items() if name != "id"} for row in rows_of_intake()]
-    scored = plain([*iop_screen.score(rows, QUESTIONNAIRE, id_column="age")])
-    assert scored == [{name: value for name, value in row.items() if name != "line"} for row in short]
+def test_an_id_column_that_is_a_question_is_refused_as_by_the_command(run: Run) -> None:
+    assert "[id-is-answer]" in run("score", INTAKE, "--id-column", "age").err
+    with pytest.raises(ValueError, match="`id_column` names the question `age`, and ids are shown in messages"):
+        [*iop_screen.score(rows_of_intake(), QUESTIONNAIRE, id_column="age")]
 
 
 @pytest.mark.parametrize("value", [1.5, float("nan"), ["a"], object()])

@@ -34,6 +34,8 @@ def scored(
     """
     readers = {str(question.id): lru_cache(256)(cell_reader(question)) for question in compiled.questions}
     check_missing(() if missing is None else missing, compiled)
+    if id_column in readers:
+        raise ValueError(f"`id_column` names the question `{id_column}`, and ids are shown in messages")
     left_out = readers if missing is None else {*missing}
     needed = [name for name in readers if name not in left_out]
     # Each mapping is read before the next is asked for, since a generator may yield the same one again.
@@ -56,7 +58,7 @@ def check_missing(names: Iterable[str], compiled: CompiledQuestionnaire) -> None
 def _read(
     where: str, row: RawAnswers, readers: Mapping[str, CellReader], id_column: str | None, needed: Iterable[str]
 ) -> tuple[str | None, Answers, tuple[AnswerProblem, ...]]:
-    """The id, the answers, and what could not be read. An id column that is a question, too, is both."""
+    """The id, the answers, and what could not be read."""
     if not isinstance(row, Mapping):
         raise TypeError(f"{where}: answers are a mapping by question id, not {type(row).__name__}")
     for name in row:
@@ -96,8 +98,18 @@ def _cell(value: object, read: CellReader, where: str, name: str) -> Cell:
             return read(f"{number:f}") if number.is_finite() else CANNOT_BE_READ
         case list() | tuple() | set() | frozenset() if all(isinstance(part, str) for part in value):
             return CANNOT_BE_READ if any(_has_several(part, read) for part in value) else read(";".join(value))
-    kind = type(value).__name__
-    raise TypeError(f"{where}, {name}: an answer is a text, a number, a list of texts or None, not {kind}")
+    plain = _truth_of_numpy(value)
+    if plain is not None:
+        return read(str(plain))
+    kind = f"{type(value).__module__}.{type(value).__name__}".removeprefix("builtins.")
+    raise TypeError(f"{where}, {name}: an answer is a text, a number, a bool, a list of texts or None, not {kind}")
+
+
+def _truth_of_numpy(value: object) -> bool | None:
+    """A truth of numpy as one of Python; None for anything else. Numbers of numpy are numbers already."""
+    item = getattr(value, "item", None)
+    plain = item() if callable(item) and getattr(value, "ndim", None) == 0 else None
+    return plain if isinstance(plain, bool) else None
 
 
 def _has_several(text: str, read: CellReader) -> bool:
