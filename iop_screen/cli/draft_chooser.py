@@ -64,11 +64,11 @@ def _chosen_draft(store: Store, drafts: Sequence[ListedRecord]) -> str:
 
 def draft_items(store: Store, drafts: Sequence[ListedRecord]) -> tuple[ListItem, ...]:
     """The items of a list of drafts."""
-    from iop_screen.records.finding import site_reference  # noqa: PLC0415
+    from iop_screen.records.finding import call_of_listed  # noqa: PLC0415
     from iop_screen.report.record_list import list_items  # noqa: PLC0415
 
     records = [each.readable for each in drafts if each.readable is not None]
-    return list_items(drafts, questionnaires_of(records, store)[0], lambda listed: site_reference(store, listed))
+    return list_items(drafts, questionnaires_of(records, store)[0], lambda listed: call_of_listed(store, listed))
 
 
 def _screenfuls(header: str, lines: Sequence[str]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from iop_screen.cli.options import (
 )
 from iop_screen.console.streams import print_message, print_result
 from iop_screen.core.safe_text import sanitize
-from iop_screen.records.finding import site_reference
+from iop_screen.records.finding import call_of_listed
 from iop_screen.records.model import QuestionnaireRef, Record
 from iop_screen.report.questionnaire_version import other_versions_text
 from iop_screen.report.record_list import PRACTICE_TITLE, ListFilter, list_items, records_object, records_text
@@ -30,7 +30,7 @@ def print_list(store: Store, wanted: ListFilter, *, as_json: bool, practice: boo
     now, listed = datetime.now(UTC), store.listed()
     readable = [one.record for one in listed if isinstance(one.record, Record)]
     compiled, unreadable = questionnaires_of(readable, store)
-    items = list_items(listed, compiled, lambda each: site_reference(store, each))
+    items = list_items(listed, compiled, lambda each: call_of_listed(store, each))
     chosen = wanted.chosen(items, now)
     if as_json:
         print_result(json_line(records_object(chosen)))

@@ -22,9 +22,9 @@ def call_of(store: Store, ref: str, record: Record | None) -> CallData:
     return replace(call, reference=call.reference or (record.reference if record else ""))
 
 
-def site_reference(store: Store, listed: ListedRecord) -> str:
-    """The reference of the site for a record; empty if there is none."""
-    return call_of(store, listed.ref, listed.readable).reference
+def call_of_listed(store: Store, listed: ListedRecord) -> CallData:
+    """The same of a record in a list."""
+    return call_of(store, listed.ref, listed.readable)
 
 
 def records_with_reference(store: Store, typed: str) -> tuple[str, ...]:

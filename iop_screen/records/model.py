@@ -293,6 +293,11 @@ class Record:
         return next((entry for entry in self._since_last_answer() if isinstance(entry, CallEnded)), None)
 
     @property
+    def to_call_back(self) -> bool:
+        """Whether somebody is to call back."""
+        return self.call_end is not None and self.call_end.outcome is CallOutcome.CALL_BACK
+
+    @property
     def alarms(self) -> tuple[EmergencyShown | DangerActedOn | DangerCleared, ...]:
         """When there was danger, when somebody acted, and when it was marked that there is none."""
         return tuple(entry for entry in self.log if isinstance(entry, EmergencyShown | DangerActedOn | DangerCleared))

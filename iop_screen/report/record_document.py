@@ -15,7 +15,7 @@ from iop_screen.engine.what_if import GivenAnswer
 from iop_screen.questionnaire.answers import NOT_ASKED, MissingReason
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.questionnaire.types import Question
-from iop_screen.records.call_data import CallData, call_texts
+from iop_screen.records.call_data import NO_CALL_DATA, CallData, call_texts
 from iop_screen.records.fitted_answers import FittedAnswers, answers_from_record, explain_record, result_shown_entry
 from iop_screen.records.model import EmergencyShown, Record
 from iop_screen.report.blocks import (
@@ -34,6 +34,7 @@ from iop_screen.report.blocks import (
     titled,
     titled_items,
 )
+from iop_screen.report.call_safety import CAUTION, unsafe_record
 from iop_screen.report.chain_text import no_chain_texts, record_notices
 from iop_screen.report.danger_state import Findings, danger_findings, follow_up_findings, signs, without_answer
 from iop_screen.report.headline import step_names
@@ -156,7 +157,7 @@ def record_document(
         *_handling(questionnaire),
         *_warnings(read),
         *_danger(read),
-        *_call(call),
+        *_call(call, read),
         *(_result(read) if record.final else _draft(read)),
         *titled_items("Contacts", contact_texts(questionnaire, None)),
         *(() if read.danger else _site_lines(questionnaire)),
@@ -184,10 +185,13 @@ def _marks(record: Record) -> Iterator[str]:
         yield DRAFT
 
 
-def _call(call: CallData | None) -> Iterator[Block]:
-    """Who called and how to reach them, as far as it was filled in."""
+def _call(call: CallData | None, read: _ReadRecord) -> Iterator[Block]:
+    """Who called and how to reach them, as far as it was filled in, and that to call back may not be safe."""
     filled = () if call is None else call_texts(call)
-    yield from titled("The call", [fields(*filled)] if filled else [])
+    told: list[Block] = [fields(*filled)] if filled else []
+    if (filled or read.record.to_call_back) and unsafe_record(read.record, call or NO_CALL_DATA, read.compiled):
+        told.append(Paragraph(CAUTION, "broken"))
+    yield from titled("The call", told)
 
 
 def _handling(questionnaire: Questionnaire) -> Iterator[Paragraph]:

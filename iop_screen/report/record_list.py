@@ -13,8 +13,10 @@ from iop_screen.core.columns import padded, width
 from iop_screen.core.safe_text import sanitize
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import NOT_ASKED, MissingReason
+from iop_screen.records.call_data import CallData
 from iop_screen.records.model import CallEnded, CallOutcome, Danger, QuestionnaireRef, Record
 from iop_screen.records.store import ListedRecord
+from iop_screen.report.call_safety import CAUTION, NOT_SAFE, unsafe_record
 from iop_screen.report.chain_text import chain_text
 from iop_screen.report.danger_state import Findings, danger_cell, danger_findings, findings_object, signs
 from iop_screen.report.headline import StepNames, step_names
@@ -42,13 +44,14 @@ class ListItem:
     """A record of the list with what its questionnaire says of it.
 
     `findings` are the questions about danger that do not have the best answer; None if that is not known. `reference`
-    is that of the site.
+    is that of the site. `unsafe`: to call back may put the person at risk.
     """
 
     listed: ListedRecord
     names: StepNames
     findings: Findings | None
     reference: str
+    unsafe: bool = False
 
     @property
     def record(self) -> Record | None:
@@ -63,7 +66,7 @@ class ListItem:
     @property
     def to_call_back(self) -> bool:
         """Whether somebody is to call back."""
-        return self.call_end is not None and self.call_end.outcome is CallOutcome.CALL_BACK
+        return self.record is not None and self.record.to_call_back
 
     @property
     def danger(self) -> str:
@@ -91,20 +94,22 @@ class ListItem:
 def list_items(
     records: Iterable[ListedRecord],
     questionnaires: Mapping[QuestionnaireRef, CompiledQuestionnaire],
-    reference: Callable[[ListedRecord], str],
+    call_of: Callable[[ListedRecord], CallData],
 ) -> tuple[ListItem, ...]:
     """The items of a list; `questionnaires` are those of the records, as far as they can be read."""
-    return tuple(_item(listed, questionnaires, reference(listed)) for listed in records)
+    return tuple(_item(listed, questionnaires, call_of(listed)) for listed in records)
 
 
 def _item(
-    listed: ListedRecord, questionnaires: Mapping[QuestionnaireRef, CompiledQuestionnaire], reference: str
+    listed: ListedRecord, questionnaires: Mapping[QuestionnaireRef, CompiledQuestionnaire], call: CallData
 ) -> ListItem:
     record = listed.record
-    compiled = questionnaires.get(record.head.questionnaire) if isinstance(record, Record) else None
-    if not isinstance(record, Record) or compiled is None:
-        return ListItem(listed, step_names(None), None, reference)
-    return ListItem(listed, step_names(compiled.questionnaire), danger_findings(record, compiled), reference)
+    if not isinstance(record, Record):
+        return ListItem(listed, step_names(None), None, call.reference)
+    compiled = questionnaires.get(record.head.questionnaire)
+    names = step_names(None if compiled is None else compiled.questionnaire)
+    findings = None if compiled is None else danger_findings(record, compiled)
+    return ListItem(listed, names, findings, call.reference, unsafe_record(record, call, compiled))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +137,29 @@ class ListFilter:
 def records_text(items: Sequence[ListItem], total: int, now: datetime, *, call_back: bool = False) -> str:
     """A line for each item, the newest last, and the counts; `total` is how many records there are in all.
 
-    With `call_back` it says when to call back in place of the result, the earliest first.
+    With `call_back` it says when to call back in place of the result, the earliest first, and where that is not safe.
     """
     if call_back:
         items = sorted(items, key=_due)
-        rows = [{**_cells(item, now), "CALL BACK": item.call_end.words if item.call_end else ""} for item in items]
+        rows = [{**_cells(item, now), "CALL BACK": _call_back_cell(item)} for item in items]
         table = _table(("REF", "TIME", "STATE", "DANGER"), "CALL BACK", rows)
     else:
         items = sorted(items, key=lambda item: item.listed.changed)
         table = _table(("REF", "TIME", "STATE", "KNOWN", "DANGER"), "RESULT", [_cells(item, now) for item in items])
     counts = textwrap.wrap(_counts(items, total), COLUMNS, subsequent_indent="  ")
-    return "\n".join([*(table if items else ()), *counts, ""])
+    return "\n".join([*(table if items else ()), *_caution_lines(items), *counts, ""])
+
+
+def _caution_lines(items: Iterable[ListItem]) -> Iterator[str]:
+    """What the mark of a call that is not safe to make stands for, if there is such a call to make."""
+    if any(item.unsafe and item.to_call_back for item in items):
+        yield CAUTION
+
+
+def _call_back_cell(item: ListItem) -> str:
+    """When to call back, after the mark that it is not safe: what stands last is cut first."""
+    words = item.call_end.words if item.call_end else ""
+    return "; ".join(filter(None, [NOT_SAFE if item.unsafe else "", sanitize(words)]))
 
 
 def drafts_table(items: Sequence[ListItem], now: datetime) -> tuple[str, ...]:
@@ -201,26 +218,31 @@ def _cells(item: ListItem, now: datetime) -> dict[str, Cell]:
     }
     if record is None:
         return {**cells, "RESULT": _unreadable_cell(item.listed)}
-    return {**cells, "KNOWN": _known_of_answered(record), "RESULT": _result_cell(record, item.names)}
+    return {
+        **cells,
+        "KNOWN": _known_of_answered(record),
+        "RESULT": _result_cell(item, record),
+    }
 
 
-def _result_cell(record: Record, names: StepNames) -> ShortResult:
+def _result_cell(item: ListItem, record: Record) -> ShortResult:
     """Whether its chain is broken or it was kept apart, how the call ended, and the result, if one was shown."""
-    result = short_result(record.shown, names)
+    result = short_result(record.shown, item.names)
     apart = f"apart from {record.kept_apart_from}" if record.kept_apart_from else ""
-    before = [text for text in (chain_text(record), apart, _call_end_text(record)) if text]
+    before = [text for text in (chain_text(record), apart, _call_end_text(record, unsafe=item.unsafe)) if text]
     if not record.final:
         return ShortResult("; ".join(before), "")
     return replace(result, before=f"{''.join(f'{text}; ' for text in before)}{result.before}".strip())
 
 
-def _call_end_text(record: Record) -> str:
-    """How the call ended; that the call of a final record was finished goes without saying."""
+def _call_end_text(record: Record, *, unsafe: bool) -> str:
+    """How the call ended, and if a call back is not safe; that a final record's call was finished goes unsaid."""
     end = record.call_end
     if end is None or (end.outcome is CallOutcome.FINISHED and record.final):
         return ""
     words = end.words if end.outcome in {CallOutcome.CALL_BACK, CallOutcome.DUPLICATE} else ""
-    return sanitize(f"{SHORT_OUTCOMES[end.outcome]} {words}".strip())
+    mark = f"{NOT_SAFE} to " if unsafe and record.to_call_back else ""
+    return sanitize(f"{mark}{SHORT_OUTCOMES[end.outcome]} {words}".strip())
 
 
 def _unreadable_cell(listed: ListedRecord) -> str:
@@ -316,6 +338,7 @@ def _object(item: ListItem) -> dict[str, object]:
         "danger_questions": findings_object(item.findings),
         "call_ended": ended and ended.outcome.value,
         "call_ended_words": (ended and ended.words) or None,
+        "unsafe_to_call": item.unsafe,
         "chosen": made and made.selected,
         "chosen_first_step": made and made.first_step,
         "because": made and made.because and made.because.value,

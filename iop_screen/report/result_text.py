@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from iop_screen.engine.answer_batch import asked_indexes
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.conditions import Condition, leaf_tests, questions_in
 from iop_screen.engine.explain import Explanation, Reason, open_danger_indexes
 from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE
 from iop_screen.engine.representative_answers import danger_indexes
 from iop_screen.engine.suggest import Result, ScoreTotal
-from iop_screen.questionnaire.answers import MissingReason
+from iop_screen.questionnaire.answers import NOT_ASKED, MissingReason
 from iop_screen.questionnaire.model import FirstStep, Note, Questionnaire
 from iop_screen.questionnaire.types import Question
 from iop_screen.report.blocks import (
@@ -171,8 +172,13 @@ def urgent_notes(notes: Iterable[Note], step: FirstStep) -> Iterator[Note]:
 def danger_notes(explanation: Explanation, compiled: CompiledQuestionnaire) -> list[Note]:
     """The notes of a result that rest on a sign of danger, such as whom to ask to lock up guns."""
     found = {*sign_indexes(compiled, explanation.answers.values)}
-    rests_on_it = [note.definition for note in compiled.notes if found & _questions_read(note.when)]
-    return [note for note in explanation.result.notes if note in rests_on_it]
+    return notes_on(found, explanation.result, compiled)
+
+
+def notes_on(indexes: Collection[int], result: Result, compiled: CompiledQuestionnaire) -> list[Note]:
+    """The notes of a result whose condition reads one of these questions."""
+    reads_them = [note.definition for note in compiled.notes if {*indexes} & _questions_read(note.when)]
+    return [note for note in result.notes if note in reads_them]
 
 
 def _questions_read(condition: Condition | None) -> set[int]:
@@ -223,6 +229,12 @@ def headline(explanation: Explanation, *, danger_raised: bool, finished: bool = 
     text = after_warning(text, len(explanation.set_aside) if explanation.if_set_aside_counted is not None else 0)
     text = f"Danger was raised on this call. By the answers alone: {text}" if danger_raised else text
     return text if finished else f"{NOT_FINISHED}. {text}"
+
+
+def not_asked_count(explanation: Explanation, compiled: CompiledQuestionnaire) -> int:
+    """How many questions may be asked by the answers that count, and were not."""
+    values = explanation.answers.values
+    return sum(values[index] in NOT_ASKED for index in asked_indexes(compiled, explanation.answers))
 
 
 def open_question_text(question: Question, explanation: Explanation, compiled: CompiledQuestionnaire) -> str:
@@ -301,11 +313,14 @@ def short_contacts(questionnaire: Questionnaire) -> str:
     return "; ".join(str(contact.short or contact.reach) for contact in contacts)
 
 
-def first_words(where: str = "", call_back: str = "") -> Lines:
-    """What has to be known before all else, so that help can be sent; what is known already is said instead."""
+def first_words(where: str = "", call_back: str = "", caution: str = "") -> Lines:
+    """What has to be known before all else, so that help can be sent; what is known already is said instead.
+
+    A `caution` about calling back stands right below the number.
+    """
     place = f"Where the person is: {where}" if where else "Where is the person now? Get an address."
     number = f"Call back: {call_back}" if call_back else "Ask for a number to call back."
-    return Lines((place, "Stay on the line.", number))
+    return Lines((place, "Stay on the line.", number, *([caution] if caution else [])))
 
 
 EmergencyPageParts = tuple[Heading, Lines, Lines, *tuple[Block, ...]]
@@ -409,12 +424,18 @@ def next_step_texts(result: Result, questionnaire: Questionnaire) -> Iterator[st
             yield note_text(note, questionnaire, shown)
     if steps.at_least is not None:
         yield from steps.at_least.next_steps[1:]
-    if result.level is not None and steps.at_most is not None and steps.at_most is not steps.at_least:
-        yield f"Ask what is still open. Until it is known, act as if this came first: {first_step_text(steps.at_most)}."
+    yield from until_known_texts(result)
     if result.level is not None:
         yield from result.level.next_steps
     elif result.suggestion != EMERGENCY:
         yield from next_without_level(result)
+
+
+def until_known_texts(result: Result) -> Iterator[str]:
+    """What to do while a more urgent first step is not ruled out, where a level is known; else nothing."""
+    least, most = result.first_steps.at_least, result.first_steps.at_most
+    if result.level is not None and most is not None and most is not least:
+        yield f"Ask what is still open. Until it is known, act as if this came first: {first_step_text(most)}."
 
 
 def next_without_level(result: Result) -> Iterator[str]:

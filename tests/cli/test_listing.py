@@ -19,7 +19,7 @@ from wcwidth import wcswidth
 
 from iop_screen.core.safe_text import sanitize
 from iop_screen.questionnaire.answers import MissingReason
-from iop_screen.records.call_data import CallData
+from iop_screen.records.call_data import CallData, YesNo
 from iop_screen.records.model import (
     CallEnded,
     CallOutcome,
@@ -31,6 +31,7 @@ from iop_screen.records.model import (
     ResultShown,
 )
 from iop_screen.records.store import ListedRecord, Store
+from iop_screen.report.call_safety import CAUTION
 from iop_screen.report.danger_state import MAX_CELL
 from iop_screen.report.record_list import COLUMNS, ListFilter, drafts_table, list_items, records_text
 from iop_screen.report.short_result import ShortResult
@@ -74,7 +75,9 @@ def listed(record: Record) -> ListedRecord:
 def shown(wanted: ListFilter = ListFilter(), records: Iterable[Record] = DAY) -> list[str]:  # noqa: B008 - it is frozen
     """The lines of the list."""
     items = list_items(
-        map(listed, records), {MADE: ready(SMALL)}, lambda each: {"3333": "CHART 2291/A"}.get(each.ref, "")
+        map(listed, records),
+        {MADE: ready(SMALL)},
+        lambda each: CallData(reference={"3333": "CHART 2291/A"}.get(each.ref, "")),
     )
     text = records_text(wanted.chosen(items, NOW), len(items), NOW, call_back=wanted.call_back)
     return text.splitlines()
@@ -123,6 +126,24 @@ def test_when_to_call_back_is_shown_in_full() -> None:
     assert any("tomorrow, before noon" in line for line in shown(ListFilter(call_back=True)))
 
 
+def test_a_call_that_is_not_safe_to_make_is_marked_in_each_list_and_the_mark_is_explained() -> None:
+    items = list_items(
+        map(listed, DAY),
+        {MADE: ready(SMALL)},
+        lambda each: CallData(safe_to_talk=YesNo.NO if each.ref in {"3333", "6666"} else YesNo.YES),
+    )
+    wanted = ListFilter(call_back=True)
+    calls = records_text(wanted.chosen(items, NOW), len(items), NOW, call_back=True)
+    assert "NOT SAFE; tomorrow, before noon\n" in calls
+    assert " 09:30\n" in calls
+    assert calls.count("NOT SAFE") == 2
+    everything = records_text(items, len(items), NOW)
+    for text in (calls, everything):
+        assert f"\n{CAUTION}\n" in text
+    assert [line[:4] for line in everything.splitlines() if "NOT SAFE to call back" in line] == ["6666"]
+    assert CAUTION not in records_text(items[:2], len(items), NOW)
+
+
 def test_where_none_fits_that_is_said() -> None:
     assert shown(ListFilter(danger=True), DAY[:1]) == ["0 of 1 record"]
 
@@ -150,7 +171,7 @@ def test_no_line_is_wider_than_80_columns_and_nothing_that_matters_is_cut(
         for record, outcome, words, _ in drawn
     ]
     sites = {record.head.ref: site for record, (*_, site) in zip(made_up, drawn, strict=True)}
-    items = list_items(map(listed, made_up), {}, lambda each: sites[each.ref])
+    items = list_items(map(listed, made_up), {}, lambda each: CallData(reference=sites[each.ref]))
     for call_back in (False, True):
         lines = records_text(items, 99, NOW, call_back=call_back).splitlines()
         for line in lines:
@@ -189,6 +210,15 @@ def test_the_list_has_the_reference_of_the_site_and_no_number_to_call_back(run: 
     for option in ([], ["--json"]):
         assert "CHART 2291/A" in run("records", "list", *option).out
         assert "555-0100" not in run("records", "list", *option).out
+
+
+def test_the_list_of_calls_to_make_knows_the_header_of_each(run: Run, store: Store) -> None:
+    assert store.save_call("7777", CallData(safe_to_talk=YesNo.NO)) is None
+    found = json.loads(run("records", "list", "--call-back", "--json").out)["records"]
+    assert {record["ref"]: record["unsafe_to_call"] for record in found} == {"6666": False, "7777": True}
+    lines = {line[:4]: line for line in run("records", "list", "--call-back").out.splitlines()}
+    assert "NOT SAFE; 09:30" in lines["7777"]
+    assert "NOT SAFE" not in lines["6666"]
 
 
 def test_a_record_that_was_changed_by_other_means_says_so_in_its_line(run: Run, store: Store) -> None:

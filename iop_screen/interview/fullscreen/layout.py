@@ -179,8 +179,9 @@ def _lines_needed(keyboard: Keyboard) -> int:
     session = keyboard.session
     if _has_just_resumed(session):
         signs = 2 if any(emergency_page.danger_signs_texts(session)) else 0
+        caution = 2 if any(emergency_page.call_caution(session)) else 0
         about = 3 if any(result_page.questionnaire_lines(session)) else 0  # by which questionnaire the record goes
-        return min(4, signs + about)
+        return min(4, signs + caution + about)
     if Notice.KEPT_APART in session.replies:
         return 2  # under which reference it goes on
     needed = keyboard.ignored_reason or session.not_saved or not isinstance(session.page, QuestionPage)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from iop_screen.interview.calling import ACTIONS, OUTCOMES, can_discard, field_choices
 from iop_screen.interview.pages import ActedPage, CallEndPage, CallFieldPage, CallPage, ClearPage, DiscardPage
 from iop_screen.interview.state import Session
+from iop_screen.interview.wording.emergency_page import call_caution
 from iop_screen.records.call_data import CALLER_TEXTS, FIELD_NAMES, NOT_FILLED_IN, Caller, CallField, field_text
 from iop_screen.report.record_history import CALL_OUTCOME_TEXTS, DANGER_ACTION_TEXTS
 from iop_screen.report.wording import answer_text
@@ -46,8 +47,13 @@ def call_lines(session: Session) -> Iterator[str]:
     """The header of the call: each field with its number and what it says."""
     yield "The call. None of this is asked for; no rule reads it, and it is kept apart from the answers."
     for number, field in enumerate(CallField, start=1):
-        yield f"{number}. {FIELD_NAMES[field]}: {field_text(session.call, field) or NOT_FILLED_IN}"
+        caution = call_caution(session) if field is CallField.CALL_BACK else ()
+        yield " ".join([f"{number}. {FIELD_NAMES[field]}: {_field_or_none(session, field)}", *caution])
     yield "Type a number to fill it in. Enter alone goes on with what is not filled in."
+
+
+def _field_or_none(session: Session, field: CallField) -> str:
+    return field_text(session.call, field) or NOT_FILLED_IN
 
 
 def field_lines(session: Session, page: CallFieldPage) -> Iterator[str]:
@@ -79,6 +85,7 @@ def call_end_lines(session: Session) -> Iterator[str]:
         yield f"{number}. {CALL_OUTCOME_TEXTS[outcome]}"
     if can_discard(session):
         yield "x. delete this draft, for it is not wanted"
+    yield from call_caution(session)
     yield (
         "Words may follow the number: when to call back, which record, to whom. They become part of the record. "
         "A phone number goes into the call instead: t. Enter alone goes back."

@@ -11,6 +11,7 @@ from iop_screen.interview.state import Session
 from iop_screen.questionnaire.answers import NOT_ASKED
 from iop_screen.questionnaire.model import Rule
 from iop_screen.report.blocks import Heading, Items, Lines
+from iop_screen.report.call_safety import CAUTION, unsafe_to_call
 from iop_screen.report.danger_state import danger_findings, signs, without_answer
 from iop_screen.report.result_text import EmergencyPageParts, emergency_blocks, first_words
 from iop_screen.report.wording import contact_texts, plural, short_ask
@@ -39,13 +40,20 @@ def emergency_page(session: Session) -> EmergencyPageParts:
     questionnaire, rules = session.compiled.questionnaire, _rules(session)
     because = (str(rule.because) for rule in rules)
     notes = session.result().notes if rules else questionnaire.notes
-    contacts, words = contact_texts(questionnaire, None), first_words(session.call.where, session.call.call_back)
+    contacts = contact_texts(questionnaire, None)
+    words = first_words(session.call.where, session.call.call_back, " ".join(call_caution(session)))
     return emergency_blocks(session.compiled, because, notes, words) or (
         Heading(1, "*** DANGER ***"),
         words,
         Lines(("Call your local emergency number now if someone is in danger.",)),
         *([Items(contacts)] if contacts else []),
     )
+
+
+def call_caution(session: Session) -> Iterator[str]:
+    """That a call back may put the person at risk; nothing if it may not."""
+    if unsafe_to_call(session.call, session.compiled, session.answers):
+        yield CAUTION
 
 
 def _rules(session: Session) -> tuple[Rule, ...]:

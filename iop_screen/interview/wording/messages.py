@@ -26,6 +26,7 @@ from iop_screen.interview.pages import (
 )
 from iop_screen.interview.state import Session
 from iop_screen.interview.wording.emergency_page import (
+    call_caution,
     danger_signs_texts,
     time_of_day,
     waiting_danger,
@@ -34,7 +35,7 @@ from iop_screen.interview.wording.page_text import keys_in_words
 from iop_screen.interview.wording.question_page import question_number, why_lines
 from iop_screen.interview.wording.result_page import decision_prompt, out_of_scope_notice, questionnaire_lines
 from iop_screen.questionnaire.model import Questionnaire
-from iop_screen.records.call_data import FIELD_NAMES, NO_CALL_DATA, field_text
+from iop_screen.records.call_data import FIELD_NAMES, NO_CALL_DATA, CallField, field_text
 from iop_screen.records.model import DangerActedOn, Record
 from iop_screen.report.chain_text import kept_apart_text, record_notices
 from iop_screen.report.headline import quoted
@@ -104,7 +105,7 @@ def reply_text(session: Session, reply: Reply, *, is_low: bool = False) -> str: 
         case Resumed():
             return paragraphs(sanitize(" ".join(_resumed_texts(session, reply))))
         case CallFieldKept(field):
-            return paragraphs(f"{FIELD_NAMES[field]}: {field_text(session.call, field) or 'taken away'}.")
+            return paragraphs(" ".join(_field_kept_texts(session, field)))
         case SameReference(refs):
             return paragraphs(
                 f"Another record has this reference: {', '.join(refs)}. If it is the same call: z, then 4 {refs[0]}"
@@ -138,10 +139,18 @@ def reply_text(session: Session, reply: Reply, *, is_low: bool = False) -> str: 
             return paragraphs(_NOTICES[reply])
 
 
+def _field_kept_texts(session: Session, field: CallField) -> Iterator[str]:
+    """What a field of the call says now; with the two that a call back depends on, that it may not be safe."""
+    yield f"{FIELD_NAMES[field]}: {field_text(session.call, field) or 'taken away'}."
+    if field in {CallField.SAFE_TO_TALK, CallField.CALL_BACK}:
+        yield from call_caution(session)
+
+
 def _resumed_texts(session: Session, resumed: Resumed) -> Iterator[str]:
     """The signs of danger, by which questionnaire the record goes if that has to be said, and what became of it."""
     changes = session.record.questionnaire_changes
     yield from danger_signs_texts(session)  # first, for a low screen has room for little more
+    yield from call_caution(session)
     yield from questionnaire_lines(session)
     if resumed.copy_lost and changes:
         yield copy_lost_text(changes[-1].made_with, resumed.copy_lost)
