@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from iop_screen.engine.answer_batch import asked_indexes
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.explain import Explanation, Reason, open_danger_indexes
 from iop_screen.engine.judgement import EMERGENCY
 from iop_screen.engine.representative_answers import danger_indexes
 from iop_screen.engine.suggest import Result
-from iop_screen.questionnaire.answers import NOT_ASKED, MissingReason
+from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.model import Rule
 from iop_screen.report.blocks import Block, Fields, Items, Lines, Paragraph, prose_blocks, titled, titled_items
 from iop_screen.report.headline import quoted
@@ -22,6 +21,7 @@ from iop_screen.report.result_text import (
     headline,
     next_step_texts,
     no_reason_text,
+    not_asked_count,
     split_reasons,
     urgent_notes,
     whom_to_call_texts,
@@ -139,9 +139,7 @@ def _set_aside_texts(explanation: Explanation) -> Iterator[str]:
 
 def _not_asked_texts(explanation: Explanation, compiled: CompiledQuestionnaire) -> Iterator[str]:
     """How many questions were not asked, and by name those about danger that have no usable answer."""
-    values = explanation.answers.values
-    asked = asked_indexes(compiled, explanation.answers)
-    count = sum(1 for index in asked if values[index] in NOT_ASKED)
+    count = not_asked_count(explanation, compiled)
     danger = "; ".join(_open_danger_texts(explanation, compiled))
     counted = [f"{plural(count, 'question')} not asked: {OPEN_KEY}."] if count else []
     texts = [*counted, *([f"Danger is not ruled out by: {danger}"] if danger else [])]

@@ -1,15 +1,16 @@
 """The handover: one record on one printed page, with one picture, for whoever takes over the call.
 
 Where there is too much for a page, notes and reasons are cut, and the page says how many more there are. Where the
-person is, the number to call back, what is said and was done about danger, what to do now and whom to call, the first
-step, the level, the open questions about danger and the disclaimer are never cut.
+person is, the number to call back and whether that is safe, what is said and was done about danger, what to do now and
+whom to call, the first step, the level, the open questions about danger and the disclaimer are never cut. Of what to do
+now, the steps of the level are the first to go.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from itertools import chain, zip_longest
@@ -26,7 +27,7 @@ from iop_screen.questionnaire.answers import Answer, MissingReason
 from iop_screen.questionnaire.types import Question
 from iop_screen.records.call_data import NO_CALL_DATA, NOT_FILLED_IN, CallData, CallField, call_texts, field_text
 from iop_screen.records.fitted_answers import FittedAnswers, answers_from_record, explain_record, result_shown_entry
-from iop_screen.records.model import DangerActedOn, DangerCleared, EmergencyShown, Record
+from iop_screen.records.model import DangerActedOn, DangerCleared, DecisionMade, EmergencyShown, Record
 from iop_screen.report.blocks import (
     Block,
     Fields,
@@ -38,9 +39,10 @@ from iop_screen.report.blocks import (
     as_text,
     fields,
 )
+from iop_screen.report.call_safety import CAUTION, unsafe_to_call, violence_notes
 from iop_screen.report.chain_text import short_notices
 from iop_screen.report.danger_state import Findings, danger_findings, follow_up_findings, signs, without_answer
-from iop_screen.report.do_now import call_texts_in_short, do_now_texts
+from iop_screen.report.do_now import call_texts_in_short, do_now
 from iop_screen.report.headline import step_names
 from iop_screen.report.picture import (
     FilledMark,
@@ -63,8 +65,8 @@ from iop_screen.report.record_history import (
     shown_result_text,
     time_text,
 )
-from iop_screen.report.result_text import NO_LEVEL, headline, no_reason_text, split_reasons
-from iop_screen.report.wording import PRACTICE, answer_text
+from iop_screen.report.result_text import NO_LEVEL, headline, no_reason_text, not_asked_count, split_reasons
+from iop_screen.report.wording import PRACTICE, answer_text, plural
 
 PAGE_LINES = 66
 """So many lines of text a printed page holds."""
@@ -72,10 +74,17 @@ SHEET_LINES = 72
 """So many lines of the small type of a page that is printed on one sheet."""
 LENGTHS = (None, 240, 120)
 """How many characters are kept of a note, or of other words that were typed, the more the better; None keeps all."""
+FEWER_ROUTINE = (None, 1, 0)
+"""How many steps of the level are kept, before any words are cut; None keeps all."""
+TIGHT = ((3, True, 3), (2, True, 3), (1, True, 3), (0, True, 2), (0, False, 1))
+"""Where not all reasons fit: so many notes on the first step, whether with answers that the picture shows, and beside
+how many reasons and notes that were typed, at the least, it is worth that room."""
 SHORTEST, LEAST = 80, 40
 """So many are kept where not all notes and reasons fit, and where none of them do."""
 DANGER_CHARACTERS = 160
 """At least so many characters are kept of the words on what was done about danger."""
+MOST_STEPS = 3
+"""Where there is no room, more steps than this stand in one text."""
 MOST_MARKS = 5
 """Where there is no room, more marks than this stand in one text."""
 MARK_CHARACTERS, FEWEST = 400, 20
@@ -105,21 +114,32 @@ def handover_html(record: Record, call: CallData, compiled: CompiledQuestionnair
 
 
 def _fitted(handed: _HandedOver, fits: Callable[[ReportDocument], bool]) -> ReportDocument:
-    """The page with as much of all typed words, and then with as many notes and reasons as there is room for.
+    """The page with as many steps of the level, words that were typed, notes and reasons as there is room for.
 
-    If that is none of them, typed words are cut once more, then answers that the picture shows, and the picture last.
-    Nothing else is ever cut.
+    They go in this order. If no notes and reasons fit, typed words are cut once more, then answers that the picture
+    shows, and the picture last. Nothing else is ever cut.
     """
+    pages = (_document(handed, room) for room in _rooms_to_try(handed, fits))
+    return next(filter(fits, pages), _document(handed, LEAST_ROOMS[-1]))
+
+
+def _rooms_to_try(handed: _HandedOver, fits: Callable[[ReportDocument], bool]) -> Iterator[_Room]:
+    """Less and less room; notes on the first step go before the last reason and the last note that was typed do."""
     parts = len(handed.reasons) + len(handed.notes)
-    whole = (_document(handed, _Room(parts, length)) for length in LENGTHS)
-    page = next(filter(fits, whole), None)
-    if page is not None:
-        return page
-    over = bisect_left(range(parts + 1), x=True, key=lambda kept: not fits(_document(handed, _Room.tight(kept))))
-    if over:
-        return _document(handed, _Room.tight(over - 1))
-    *least, last = (_document(handed, room) for room in LEAST_ROOMS)
-    return next(filter(fits, least), last)
+    yield from (_Room(parts, None, routine=kept) for kept in FEWER_ROUTINE)
+    yield from (_Room(parts, length, routine=0) for length in LENGTHS[1:])
+    for advice, answers, least in TIGHT:
+        tight = _Room(0, SHORTEST, spacious=False, answers=answers, advice=advice, routine=0)
+        room = replace(tight, parts=_most_parts(handed, fits, tight))
+        if room.parts >= min(least, parts):
+            yield room
+    yield from LEAST_ROOMS
+
+
+def _most_parts(handed: _HandedOver, fits: Callable[[ReportDocument], bool], room: _Room) -> int:
+    """How many reasons and notes that were typed fit beside the rest."""
+    counts = range(1, len(handed.reasons) + len(handed.notes) + 1)
+    return bisect_left(counts, x=True, key=lambda parts: not fits(_document(handed, replace(room, parts=parts))))
 
 
 def _fits_in_text(document: ReportDocument) -> bool:
@@ -168,6 +188,7 @@ class _Room:
 
     `spacious`: whether for blank lines, too, and for answers about duties and wishes, which decide nothing.
     `answers`: whether for the answers that have no scale and for those behind the reasons of an emergency.
+    `advice` and `routine`: for so many notes on the first step, and steps of the level; None is for all.
     """
 
     parts: int
@@ -175,11 +196,8 @@ class _Room:
     spacious: bool = True
     answers: bool = True
     picture: bool = True
-
-    @classmethod
-    def tight(cls, parts: int) -> _Room:
-        """Room for so many notes and reasons where there is not enough for all."""
-        return cls(parts, SHORTEST, spacious=False)
+    advice: int | None = None
+    routine: int | None = None
 
     def cut(self, text: str, least: int = 0) -> str:
         """A text as far as there is room for it; `least` characters are kept in any case."""
@@ -193,9 +211,9 @@ def _shortened(text: str, most: int | None) -> str:
 
 
 LEAST_ROOMS = (
-    _Room(0, LEAST, spacious=False),
-    _Room(0, LEAST, spacious=False, answers=False),
-    _Room(0, LEAST, spacious=False, answers=False, picture=False),
+    _Room(0, LEAST, spacious=False, advice=0, routine=0),
+    _Room(0, LEAST, spacious=False, answers=False, advice=0, routine=0),
+    _Room(0, LEAST, spacious=False, answers=False, picture=False, advice=0, routine=0),
 )
 """Where neither notes nor reasons fit: less and less is kept."""
 
@@ -229,6 +247,11 @@ class _HandedOver:
     def emergency(self) -> bool:
         """Whether somebody is in danger: by the answers, or for nobody has marked yet that they acted on it."""
         return self.explanation.result.suggestion == EMERGENCY or self.record.danger_waits
+
+    @property
+    def unsafe(self) -> bool:
+        """Whether to call back may put the person at risk."""
+        return unsafe_to_call(self.call, self.compiled, self.fitted.answers)
 
     @property
     def danger(self) -> bool:
@@ -276,7 +299,8 @@ def _document(handed: _HandedOver, room: _Room) -> ReportDocument:
         *([Paragraph(str(handling), "strong")] if (handling := compiled.questionnaire.handling) else []),
         _call_fields(handed, room),
         Paragraph(_suggestion(handed), "suggestion"),
-        _do_now_fields(handed),
+        *_not_asked(handed),
+        _do_now_fields(handed, room),
         Paragraph(str(compiled.questionnaire.disclaimer), "strong"),
         Group((_danger_fields(handed, room, told),), "danger" if handed.danger else ""),
         _why_fields(handed, room, told),
@@ -320,25 +344,29 @@ def _call_fields(handed: _HandedOver, room: _Room) -> Fields:
     return fields(
         ("Reference", f"{head.ref}, revision {head.revision}; of the site: {site_reference}"),
         ("Time", f"call began {time_text(head.started)}; last entry {time_text(record.changed)}"),
-        *_caller_fields(call, room),
+        *_caller_fields(handed, room),
         ("How the call ended", ended),
         ("Questionnaire", ". ".join(filter(None, [handed.compiled.stamp, handed.compiled.site_stamp]))),
     )
 
 
-def _caller_fields(call: CallData, room: _Room) -> Iterator[tuple[str, str]]:
-    """Who calls, where the person is and how to call back; said, too, if it was not filled in.
+def _caller_fields(handed: _HandedOver, room: _Room) -> Iterator[tuple[str, str]]:
+    """Who calls, where the person is and how to call back; said, too, if it was not filled in or is not safe.
 
     The place and the number are whole, however long: without them nobody can send help or call back.
     """
+    call, caution = handed.call, f" - {CAUTION}" if handed.unsafe else ""
     if call == NO_CALL_DATA:
-        yield "The call", "who calls, from where and the number to call back were not filled in"
+        yield "The call", f"who calls, from where and the number to call back were not filled in{caution}"
         return
-    apart = (CallField.WHERE, CallField.CALL_BACK, CallField.REFERENCE)
     others = call_texts(CallData(call.caller, call.safe_to_talk, "", "", call.language, call.interpreter))
     yield "The call", "; ".join(f"{name}: {room.cut(text)}" for name, text in others) or NOT_FILLED_IN
-    for field, name in zip(apart, ("Where the person is", "Number to call back"), strict=False):
-        yield name, " ".join(field_text(call, field).split()) or NOT_FILLED_IN
+    yield "Where the person is", _in_one_line(call, CallField.WHERE)
+    yield "Number to call back", f"{_in_one_line(call, CallField.CALL_BACK)}{caution}"
+
+
+def _in_one_line(call: CallData, field: CallField) -> str:
+    return " ".join(field_text(call, field).split()) or NOT_FILLED_IN
 
 
 def _suggestion(handed: _HandedOver) -> str:
@@ -346,15 +374,36 @@ def _suggestion(handed: _HandedOver) -> str:
     return headline(handed.explanation, danger_raised=record.danger_raised, finished=record.final)
 
 
-def _do_now_fields(handed: _HandedOver) -> Fields:
+def _not_asked(handed: _HandedOver) -> Iterator[Paragraph]:
+    """How many questions were not asked, so that nobody takes the page for the whole of a call."""
+    count = not_asked_count(handed.explanation, handed.compiled)
+    if count:
+        yield Paragraph(f"{plural(count, 'question')} {'was' if count == 1 else 'were'} not asked.", "strong")
+
+
+def _do_now_fields(handed: _HandedOver, room: _Room) -> Fields:
     """Whom to call, and the first things to do."""
     questionnaire, emergency = handed.compiled.questionnaire, handed.emergency
-    steps = do_now_texts(handed.explanation.result, questionnaire, danger=emergency)
+    to_do = do_now(handed.explanation, handed.compiled, danger=emergency, for_safety=_for_safety(handed))
+    kept, more = to_do.kept(room.advice, room.routine), (*_more(to_do.dropped(room.advice, room.routine)),)
+    roomy = room.spacious if not emergency else room.picture
+    steps = (*kept, *more) if roomy or len(kept) <= MOST_STEPS else (" ".join([*_numbered(kept), *more]),)
     named = (
         ("Call" if emergency else "Call in danger", call_texts_in_short(questionnaire)),
         ("Do this now" if emergency else "Do now", steps),
     )
     return Fields(tuple((name, texts) for name, texts in named if texts))
+
+
+def _numbered(steps: Iterable[str]) -> Iterator[str]:
+    """Steps that are told apart by their numbers, for they stand in one text."""
+    return (f"({number}) {step}" for number, step in enumerate(steps, start=1))
+
+
+def _for_safety(handed: _HandedOver) -> tuple[str, ...]:
+    """What whoever takes over has to know before they call: the notes on violence at home, else the caution."""
+    notes = tuple(str(note.say) for note in violence_notes(handed.compiled, handed.fitted.answers))
+    return notes or ((CAUTION,) if handed.unsafe else ())
 
 
 def _danger_fields(handed: _HandedOver, room: _Room, told: set[str]) -> Fields:
@@ -462,13 +511,14 @@ def _why_fields(handed: _HandedOver, room: _Room, told: set[str]) -> Fields:
     kept = [kind for kind in kinds if kind][: room.parts]
     reasons, notes = handed.reasons[: kept.count("r")], handed.notes[: kept.count("n")]
     emergency = handed.emergency
-    why = (*_reason_texts(reasons, told), *_more(len(handed.reasons) - len(reasons)))
+    texts = _reason_texts(reasons, told) if room.answers else _bare_texts(reasons, told)
+    why = (*texts, *_more(len(handed.reasons) - len(reasons)))
     noted = (*(room.cut(note) for note in notes), *_more(len(handed.notes) - len(notes)))
     none = () if emergency else (no_reason_text(handed.explanation, danger_raised=handed.record.danger_raised),)
     return fields(
         ("Once nobody is in danger" if emergency else "Why", why or none),
         ("Notes", noted),
-        ("What was chosen", "; ".join(_decision_texts(handed, room))),
+        ("What was chosen", "; ".join(_decision_texts(handed, room)) if room.answers or _was_decided(handed) else ""),
         *(_fields_without_scale(handed, room) if room.answers else [("Other answers", "in the record")]),
     )
 
@@ -491,6 +541,11 @@ def _answer_once(question: Question, answer: Answer, told: set[str]) -> str:
     text = short_name(name) if name in told else f"{short_name(name)}: {answer_text(question, answer)}"
     told.add(name)
     return text
+
+
+def _was_decided(handed: _HandedOver) -> bool:
+    """Whether a decision was ever recorded, be it that it does not stand any more."""
+    return any(isinstance(entry, DecisionMade) for entry in handed.record.log)
 
 
 def _decision_texts(handed: _HandedOver, room: _Room) -> Iterator[str]:
