@@ -74,6 +74,24 @@ def open_questions(
     That is, it stands in an undecided test, every condition around which is undecided too, of a rule that would raise
     a ladder, of `applies_when`, or of the `ask_when` of a question in such a test, and so on up.
     """
+
+    def of_rules() -> Iterator[tuple[Condition | None, T]]:
+        for rule, verdict in verdicts:
+            raises = valuation.and_not(valuation.always, levels.must[rule.level] & first_steps.must[rule.first_step])
+            yield rule.when, raises & undecided(verdict, valuation)
+        yield compiled.applies_when, valuation.always
+
+    return open_in(compiled, of_rules(), valuation)
+
+
+def open_in(
+    compiled: CompiledQuestionnaire, conditions: Iterable[tuple[Condition | None, T]], valuation: Valuation[T]
+) -> list[T]:
+    """For each question, where its answer could decide one of these conditions, each with where it is looked at.
+
+    The question has no usable answer and may be asked. It stands in an undecided test of the condition, or of the
+    `ask_when` of a question in such a test, and so on up.
+    """
     matters = [valuation.never] * len(compiled.questions)
 
     def look_at(condition: Condition | None, where: T) -> None:
@@ -81,10 +99,8 @@ def open_questions(
             for index in questions_in(test):
                 matters[index] = matters[index] | where_undecided
 
-    for rule, verdict in verdicts:
-        raises = valuation.and_not(valuation.always, levels.must[rule.level] & first_steps.must[rule.first_step])
-        look_at(rule.when, raises & undecided(verdict, valuation))
-    look_at(compiled.applies_when, valuation.always)
+    for condition, where in conditions:
+        look_at(condition, where)
     for index in reversed(range(len(matters))):  # an `ask_when` reads only questions further up
         look_at(compiled.ask_when[index], matters[index])
     return [where & valuation.unanswered(index) & valuation.asked(index).may for index, where in enumerate(matters)]

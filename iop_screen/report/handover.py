@@ -66,7 +66,7 @@ from iop_screen.report.record_history import (
     time_text,
 )
 from iop_screen.report.result_text import NO_LEVEL, headline, no_reason_text, not_asked_count, split_reasons
-from iop_screen.report.wording import PRACTICE, answer_text, plural
+from iop_screen.report.wording import PRACTICE, answer_text, plural, short_name
 
 PAGE_LINES = 66
 """So many lines of text a printed page holds."""
@@ -282,11 +282,6 @@ def _note_texts(record: Record, compiled: CompiledQuestionnaire) -> Iterator[str
     order = {str(question.id): number for number, question in enumerate(compiled.questions)}
     for name in sorted(record.notes, key=lambda name: (name not in danger, order.get(name, len(order)))):
         yield f"{short_name(name)}: {record.notes[name]}"
-
-
-def short_name(question: str) -> str:
-    """The short name of a question, made of its id."""
-    return question.replace("_", " ")
 
 
 def _document(handed: _HandedOver, room: _Room) -> ReportDocument:

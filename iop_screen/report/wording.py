@@ -59,6 +59,11 @@ def asked_and_answered(question: Question, answer: Answer) -> str:
     return f"{question.ask} [{answer_text(question, answer)}]"
 
 
+def short_name(question: str) -> str:
+    """The short name of a question, made of its id."""
+    return question.replace("_", " ")
+
+
 def short_ask(question: Question) -> str:
     """The first words of a question, to know it again by."""
     first, more, _ = question.ask.partition("? ")

@@ -55,9 +55,9 @@ from iop_screen.records.model import (
 )
 from iop_screen.records.store import Store
 from iop_screen.report.call_safety import CAUTION
-from iop_screen.report.handover import handover_html, handover_text, short_name
+from iop_screen.report.handover import handover_html, handover_text
 from iop_screen.report.result_text import headline
-from iop_screen.report.wording import asked_and_answered
+from iop_screen.report.wording import asked_and_answered, short_name
 
 CALL = CallData(Caller.OTHER, YesNo.NO, "12 Oak St, Dayton", "555 0142", "Spanish", YesNo.YES, "CHART 2291/A")
 PLACE = "The back room of the blue house behind the feed store, 1200 Old County Road, Yellow Springs, Ohio 45387"

@@ -167,7 +167,8 @@ def _replies(keyboard: Keyboard, columns: int, rows: int, spare: int) -> list[St
     if session.not_saved:
         texts.append(messages.not_saved_text(session))
     lines = [line for text in texts for line in wrap(" ".join(text.split()), columns)]
-    roomy = 6 if _has_just_resumed(session) or Notice.OUT_OF_SCOPE in session.replies else 4
+    long = {Notice.OUT_OF_SCOPE, Notice.SUGGESTION_SETTLED} & {*session.replies}
+    roomy = 6 if _has_just_resumed(session) or long else 4
     most = roomy if not is_low else max(_lines_needed(keyboard), min(2, spare))
     if most and len(lines) > most:
         lines[most - 1] = f"{cut(lines[most - 1], columns - 3).rstrip('.')}..."

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator
 
 from iop_screen.core.safe_text import sanitize
+from iop_screen.engine.open_advice import open_for_notes
 from iop_screen.interview.answer_input import MAX_WORDS
 from iop_screen.interview.keymap import listed_rows, offered_rows
 from iop_screen.interview.pages import (
@@ -34,15 +35,17 @@ from iop_screen.interview.wording.emergency_page import (
 from iop_screen.interview.wording.page_text import keys_in_words
 from iop_screen.interview.wording.question_page import question_number, why_lines
 from iop_screen.interview.wording.result_page import decision_prompt, out_of_scope_notice, questionnaire_lines
-from iop_screen.questionnaire.model import Questionnaire
+from iop_screen.questionnaire.model import Note, Questionnaire
 from iop_screen.records.call_data import FIELD_NAMES, NO_CALL_DATA, CallField, field_text
 from iop_screen.records.model import DangerActedOn, Record
 from iop_screen.report.chain_text import kept_apart_text, record_notices
 from iop_screen.report.headline import quoted
 from iop_screen.report.questionnaire_version import copy_lost_text
 from iop_screen.report.record_history import danger_action_text
-from iop_screen.report.wording import WIDTH, answer_text, paragraphs, plural, suggestion_text
+from iop_screen.report.wording import WIDTH, answer_text, paragraphs, plural, short_name, suggestion_text
 
+MOST_NAMED = 3
+"""So many questions that the advice hangs on are named."""
 NOT_UNDERSTOOD = "That means nothing here."
 WINDOW_NOT_EMPTY = "This window still shows the answers. To empty it, type: clear"
 
@@ -120,11 +123,10 @@ def reply_text(session: Session, reply: Reply, *, is_low: bool = False) -> str: 
             page, keys = session.page, keys_in_words(offered_rows(session))
             expected = decision_prompt(session, page) if isinstance(page, DecisionPage) else keys
             return paragraphs(f"{NOT_UNDERSTOOD} Type: {expected}." if expected else f"{NOT_UNDERSTOOD} See above.")
+        case Notice.SUGGESTION_SETTLED if is_low:
+            return "Suggestion settled, advice is not; f finishes." if _advice_left(session) else "Settled: f finishes."
         case Notice.SUGGESTION_SETTLED:
-            return paragraphs(
-                f"No question that is left can change the suggestion {quoted(suggestion_text(session.result()))}. "
-                "Type f to finish now, or go on with what is left."
-            )
+            return paragraphs(" ".join(_settled_texts(session)))
         case Notice.OUT_OF_SCOPE:
             return paragraphs(out_of_scope_notice(session))
         case Notice.DANGER_ACTED_ON:
@@ -137,6 +139,28 @@ def reply_text(session: Session, reply: Reply, *, is_low: bool = False) -> str: 
             return paragraphs(f"This goes on as {session.head.ref}. {kept_apart_text(session.record)}. {see}")
         case Notice():
             return paragraphs(_NOTICES[reply])
+
+
+def _settled_texts(session: Session) -> Iterator[str]:
+    """That the suggestion is settled, what the advice still hangs on, and how to finish."""
+    yield f"No question that is left can change the suggestion {quoted(suggestion_text(session.result()))}."
+    left = _advice_left(session)
+    names = ", ".join(short_name(session.compiled.questions[index].id) for index in _most_needed(session, left))
+    if left:
+        yield f"The advice can still change by what is left{f', such as: {names}' if names else ''}."
+    yield "Type f to finish now, or go on with what is left."
+
+
+def _advice_left(session: Session) -> dict[int, tuple[Note, ...]]:
+    """The questions not asked yet that could still bring a note, by index, each with these notes."""
+    found = open_for_notes(session.compiled, session.counted, session.result())
+    return {index: found[index] for index in session.unanswered_indexes() if index in found}
+
+
+def _most_needed(session: Session, left: dict[int, tuple[Note, ...]]) -> list[int]:
+    """A few of these questions that are about risk: first those whose notes say whom to call."""
+    risk = [index for index in left if session.compiled.questions[index].role == "risk"]
+    return sorted(risk, key=lambda index: not any(note.contacts for note in left[index]))[:MOST_NAMED]
 
 
 def _field_kept_texts(session: Session, field: CallField) -> Iterator[str]:
