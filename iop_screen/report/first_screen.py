@@ -141,7 +141,7 @@ def _not_asked_texts(explanation: Explanation, compiled: CompiledQuestionnaire) 
     """How many questions were not asked, and by name those about danger that have no usable answer."""
     count = not_asked_count(explanation, compiled)
     danger = "; ".join(_open_danger_texts(explanation, compiled))
-    counted = [f"{plural(count, 'question')} not asked: {OPEN_KEY}."] if count else []
+    counted = [f"{plural(count, 'question')} not asked: press {OPEN_KEY}."] if count else []
     texts = [*counted, *([f"Danger is not ruled out by: {danger}"] if danger else [])]
     if texts:
         yield " ".join(texts)

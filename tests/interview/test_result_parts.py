@@ -182,13 +182,13 @@ def test_a_broken_off_call_has_one_line_for_what_was_not_asked_and_names_the_dan
     session = typed(begin_session(ready(SMALL), HEAD), "u", "r", "f", "f")
     shown = " ".join(text_of(layout(start_keyboard(session, 0), 80, 24)).split())
     said = "Danger is not ruled out by: Is there danger? [don't know]; Is there a threat? WHY"
-    assert f"5 questions not asked: {OPEN_KEY}. {said}" in shown
+    assert f"5 questions not asked: press {OPEN_KEY}. {said}" in shown
 
 
 def test_in_an_emergency_the_other_dangers_that_are_open_are_named() -> None:
     session = typed(begin_session(ready(SMALL), HEAD), "y", "m", "1", "r", "f")
     shown = " ".join(text_of(layout(start_keyboard(session, 0), 80, 24)).split())
-    assert "not asked: o. Danger is not ruled out by: Is there a threat? WHY - There is danger." in shown
+    assert "not asked: press o. Danger is not ruled out by: Is there a threat? WHY - There is danger." in shown
     assert "somebody acted" in shown
 
 
