@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from iop_screen.interview.answer_input import too_long
+from iop_screen.interview.answer_input import holds_phone_number, too_long
 from iop_screen.interview.leaving import leave
 from iop_screen.interview.pages import (
     ActedPage,
@@ -133,7 +133,8 @@ def clear_now(session: Session, page: EmergencyPage) -> Session:
 def take_call_end(session: Session, page: CallEndPage, text: str) -> Session:
     """Record how the call ended, and end the interview, past danger that waits.
 
-    Enter alone goes back, `x` is for a draft nobody wants.
+    Enter alone goes back, `x` is for a draft nobody wants. A phone number is not taken: the record keeps what is typed
+    here, and `records forget --call` would leave it.
     """
     if not text:
         return on_page(session, page.back)
@@ -144,6 +145,8 @@ def take_call_end(session: Session, page: CallEndPage, text: str) -> Session:
     outcome, words = _numbered(text, OUTCOMES)
     if outcome is None:
         return with_reply(session, Notice.NOT_UNDERSTOOD)
+    if holds_phone_number(words):
+        return with_reply(session, Notice.NUMBER_IN_WORDS)
     ended = on_page(with_log_entry(session, CallEnded(session.at, outcome, words)), page.back)
     if ended.record.danger_waits:
         on_it = isinstance(page.back, EmergencyPage)

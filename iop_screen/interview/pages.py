@@ -287,6 +287,7 @@ class Notice(Enum):
     NOT_UNDERSTOOD = auto()  # the input means nothing on this page; nothing has changed
     NOTHING_TYPED = auto()  # Enter alone never answers
     TOO_LONG = auto()
+    NUMBER_IN_WORDS = auto()  # a phone number goes into the header of the call, which can be deleted by itself
     TOO_FEW_LETTERS = auto()  # the input is not a name and says nothing
     NO_EARLIER_QUESTION = auto()
     NO_QUESTION_LEFT = auto()

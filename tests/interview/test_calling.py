@@ -27,6 +27,7 @@ from iop_screen.interview.pages import (
     ReviewPage,
 )
 from iop_screen.interview.state import Session, begin_session
+from iop_screen.interview.wording.messages import reply_text
 from iop_screen.interview.wording.page_text import page_lines
 from iop_screen.interview.wording.standing_lines import standing_lines
 from iop_screen.records.call_data import NO_CALL_DATA, CallData, Caller, CallField, YesNo, call_json, read_call
@@ -166,6 +167,30 @@ def test_how_the_call_ended_is_recorded_and_ends_the_interview(
     session = typed(start, *before, "z", line)
     assert session.record.call_end == CallEnded(session.at, outcome, words)
     assert session.page == (Finished() if session.record.final else LeftUnfinished())
+
+
+NUMBERS = ["555-0199", "at 555 0199", "(937) 555-0199", "937.555.0199", "+1 937 555 0199", "5550199", "555\u20110199"]
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("outcome", ["2 tomorrow", "5 the clinic,"])
+def test_a_phone_number_is_not_kept_with_how_the_call_ended(start: Session, outcome: str, number: str) -> None:
+    asked = typed(start, "z", f"{outcome} {number}")
+    assert asked.replies == (Notice.NUMBER_IN_WORDS,)
+    assert asked.record.call_end is None
+    assert isinstance(asked.page, CallEndPage)
+    assert "then t." in reply_text(asked, Notice.NUMBER_IN_WORDS)
+    assert typed(asked, "2 tomorrow").record.call_end is not None
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["tomorrow 15:30", "2026-11-29 at 14:30", "11/28/2026, 9.30", "28.11.2026", "Nov 28, 10:00 to 12:30", "in 2 days"],
+)
+def test_a_day_and_a_time_are_no_phone_number(start: Session, words: str) -> None:
+    ended = typed(start, "z", f"2 {words}").record.call_end
+    assert ended is not None
+    assert ended.words == words
 
 
 @pytest.mark.parametrize("before", [["y", "g"], ["y", "r", "f"]])

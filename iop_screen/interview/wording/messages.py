@@ -51,6 +51,7 @@ WINDOW_NOT_EMPTY = "This window still shows the answers. To empty it, type: clea
 
 _NOTICES = {
     Notice.TOO_LONG: f"That is too long: at most {MAX_WORDS:,} characters are kept. Nothing was recorded.",
+    Notice.NUMBER_IN_WORDS: "Nothing was recorded. Phone numbers go into the call: Enter, then t. Type it without one.",
     Notice.NOTHING_TYPED: "Enter alone does not answer.",
     Notice.DANGER_WAITS: "Nobody has marked that they acted on the danger. If you have, press m and say what was done. "
     "q closes all the same.",
