@@ -17,6 +17,7 @@ from iop_screen.interview.fullscreen import keyboard as kb
 from iop_screen.interview.fullscreen.key_names import DOWN, ENTER, ESCAPE
 from iop_screen.interview.fullscreen.layout import layout
 from iop_screen.interview.state import begin_session
+from iop_screen.records.model import Danger
 
 TUTORIAL = REPOSITORY / "docs" / "tutorial.md"
 BLOCK = re.compile(r"(<!-- keys:(.*?)-->\n```text\n)(.*?)(```\n)", re.DOTALL)
@@ -41,6 +42,7 @@ def test_the_tutorial_shows_what_the_program_shows(compiled: CompiledQuestionnai
         TUTORIAL.write_text(shown, encoding="utf-8")
     assert BLOCK.search(written)
     assert shown == TUTORIAL.read_text("utf-8")
+    assert keyboard.session.record.danger is Danger.CLEARED, "who follows the text is to be rid of the danger"
 
 
 CALL = "2 1 Enter 1 n 1 1 1 1 1 1 3 2 1 1 1 1 2 n 1 1"
