@@ -423,8 +423,22 @@ def _stays(handle: int) -> bool:
         return True
 
 
+LONGEST_PREFIX = 60
+"""So many bytes of a name are in the names of its part files, which must not be too long for a disk themselves."""
+
+
 def _part_prefix(path: Path) -> str:
-    return f".{path.name[:60]}."
+    """How the names of part files begin."""
+    name = os.fsencode(path.name)
+    return f".{path.name if len(name) <= LONGEST_PREFIX else _cut(name)}."
+
+
+def _cut(name: bytes) -> str:
+    """The start of a long name, and the hash of all of it: other names may begin like it."""
+    import hashlib  # noqa: PLC0415 - few names are so long
+
+    start = name[:LONGEST_PREFIX].decode(sys.getfilesystemencoding(), "ignore")  # the end may be half a letter
+    return f"{start}.{hashlib.sha256(name).hexdigest()[:12]}"
 
 
 def check_target(path: Path, made_from: Iterable[Path | None], *, replace: bool) -> None:

@@ -21,10 +21,13 @@ from iop_screen.core.files import (
     UnfinishedFile,
     default_questionnaire,
     delete_unfinished,
+    is_being_written,
     make_folder,
     new_file,
+    new_or_taken,
     open_input,
     read_whole,
+    saved_states,
     sync_folder,
 )
 
@@ -318,6 +321,30 @@ def test_on_a_disk_without_locks_nothing_is_deleted_and_everything_written(
     assert delete_unfinished(out) == (UnfinishedFile(part, "no locks available"),)
     write(out, b"new")
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"out.csv": b"new", part.name: b"answers"}
+
+
+LONG = "results_of_the_intake_forms_of_the_clinic_by_the_river_in_the_year_"
+
+
+def test_names_that_begin_alike_have_part_files_of_their_own(tmp_path: Path) -> None:
+    one, other = tmp_path / f"{LONG}2025.csv", tmp_path / f"{LONG}2026.csv"
+    with new_or_taken(one, replace=False) as new:
+        new.save_state(b"state")
+        assert (is_being_written(one), is_being_written(other)) == (True, False)
+        assert ([*saved_states(one)], [*saved_states(other)]) == ([(new.part, b"state")], [])
+    assert [*tmp_path.iterdir()] == [one]
+
+
+@pytest.mark.parametrize("name", ["x" * 255, "\U0001f600" * 63, "é" * 31, "é" * 127, "x" + "é" * 100, "\udcff" * 255])
+def test_a_name_may_be_as_long_as_the_disk_takes(tmp_path: Path, name: str) -> None:
+    if sys.platform == "darwin" and "\udcff" in name:
+        pytest.skip("its disks have no names that are not UTF-8")
+    path = tmp_path / name
+    with new_or_taken(path, replace=False) as new:
+        new.save_state(b"state")
+        assert [*saved_states(path)] == [(new.part, b"state")]
+        assert is_being_written(path)
+    assert [*tmp_path.iterdir()] == [path]
 
 
 def test_a_folder_that_is_not_there_holds_nothing_unfinished(tmp_path: Path) -> None:
