@@ -246,7 +246,7 @@ def _delete_part(part: Path) -> UnfinishedFile | None:
 
 
 def _delete_state(part: Path) -> None:
-    for left in (part.with_suffix(STATE), part.with_suffix(NEXT_STATE)):
+    for left in (part.with_suffix(NEXT_STATE), part.with_suffix(STATE)):  # the state tells of the other one
         with suppress(OSError):
             left.unlink()
 

@@ -347,6 +347,23 @@ def test_a_name_may_be_as_long_as_the_disk_takes(tmp_path: Path, name: str) -> N
     assert [*tmp_path.iterdir()] == [path]
 
 
+def test_the_state_goes_last_as_it_tells_of_what_else_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "out.csv"
+    part = part_of(out)
+    for ending in (".state", ".next"):
+        part.with_suffix(ending).touch()
+    gone: list[str] = []
+    real = Path.unlink
+
+    def unlink(path: Path, **more: bool) -> None:
+        gone.append(path.suffix)
+        real(path, **more)
+
+    monkeypatch.setattr(Path, "unlink", unlink)
+    delete_unfinished(out)
+    assert gone == [".part", ".next", ".state"]
+
+
 def test_a_folder_that_is_not_there_holds_nothing_unfinished(tmp_path: Path) -> None:
     assert delete_unfinished(tmp_path / "nowhere" / "out.csv") == ()
 
