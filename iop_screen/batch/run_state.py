@@ -6,6 +6,7 @@ secret of the process. The first ids of each kind of records are, as far as the 
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -86,8 +87,8 @@ class SavedRun:
 
 
 def run_as_bytes(run: SavedRun) -> bytes:
-    """A state file."""
-    return _type().dump_json(run)
+    """A state file. It is ASCII, so it can hold names and ids that are not UTF-8 (half surrogate pairs)."""
+    return json.dumps(_type().dump_python(run, mode="json")).encode()
 
 
 def run_in(content: bytes) -> SavedRun | None:
@@ -95,8 +96,8 @@ def run_in(content: bytes) -> SavedRun | None:
     from pydantic import ValidationError  # noqa: PLC0415
 
     try:
-        run = _type().validate_json(content)
-    except ValidationError:
+        run = _type().validate_python(json.loads(content))
+    except (ValidationError, ValueError, RecursionError):  # no such run, no JSON, or lists in lists to any depth
         return None
     return run if run.format == FORMAT else None
 

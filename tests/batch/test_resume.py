@@ -22,8 +22,18 @@ from support.paths import REPOSITORY
 from support.running import Run
 from support.tables import Table, tables
 
-from iop_screen.batch.run_state import FORMAT, RunState, SavedRun, run_as_bytes, run_in
+from iop_screen.batch.run_state import (
+    FORMAT,
+    AccountState,
+    ReadUpTo,
+    RunState,
+    SavedOutput,
+    SavedRun,
+    run_as_bytes,
+    run_in,
+)
 from iop_screen.batch.score import Scoring, outcomes_of
+from iop_screen.batch.tally_state import SeenState, TallyState
 from iop_screen.cli import resuming
 from iop_screen.core import files
 from iop_screen.report.score_output import csv_head, csv_segments
@@ -97,7 +107,20 @@ def test_a_run_can_go_on_after_any_lot(table: Table, sizes: LotSizes, other: Lot
                 assert all_of(going_on, end) == wanted
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b"\xff", b'{"format": 1}'])
+@pytest.mark.parametrize("text", ["caf\udce9", "\udcff\udc80", "half \ud83d", "\U0001f600 \x00 é"])
+def test_a_state_can_hold_names_that_are_no_utf_8(text: str) -> None:
+    output = SavedOutput(f"/{text}", f".{text}.part", (1, 2), 3, "", None)
+    nothing = SeenState(0, ())
+    tally = TallyState((text,), (), (), (), (), (), (), (), nothing, (), SeenState(1, ((0, 2, text),)), (), (), (), ())
+    state = RunState(ReadUpTo(0, 1, (), ()), AccountState(1, 1, 0, 0, ()), tally)
+    saved = SavedRun(FORMAT, ((text, text),), (output,), state)
+    assert run_in(run_as_bytes(saved)) == saved
+
+
+NO_STATES = [b"", b"{}", b"[1]", b"\xff", b'{"format": 1}', b'"\\ud800"', b"[" * 100_000, b"1" * 5000, b"NaN", b"{} {}"]
+
+
+@pytest.mark.parametrize("content", NO_STATES, ids=lambda content: ascii(content[:14]))
 def test_what_is_no_state_of_this_format_is_none(content: bytes) -> None:
     assert run_in(content) is None
 
