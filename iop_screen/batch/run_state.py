@@ -17,7 +17,7 @@ from iop_screen.batch.tally_state import TallyState
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-FORMAT = 2
+FORMAT = 3
 """The version of the format of `SavedRun`; another one cannot be read."""
 
 
@@ -64,8 +64,9 @@ class RunState:
 class SavedOutput:
     """A file that a run writes: the name it will get, and the part file in the same folder with its device and inode.
 
-    `length` is how many bytes of it belong to the state, and `last_bytes` the SHA-256 of the last of them. `named` is
-    the file that the run had given the name already when it was killed before: device, inode, last change (ns).
+    `length` is how many bytes of it belong to the state, and `last_bytes` the SHA-256 of the last of them. `whole` is
+    the length and the last change (ns) of the complete file, once it is there; only then it gets its name. `named` is
+    the file that the run had given the name already when it was killed before: device, inode, length, last change (ns).
     """
 
     path: str
@@ -73,7 +74,8 @@ class SavedOutput:
     identity: tuple[int, int]
     length: int
     last_bytes: str
-    named: tuple[int, int, int] | None
+    whole: tuple[int, int] | None
+    named: tuple[int, int, int, int] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import os
 import stat
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -104,12 +105,12 @@ class GoingOn:
     parts: dict[Path, TakenPart] = field(default_factory=dict)
 
 
-def left_to_go_on(output: Path, files: Iterable[Path | None], asked: Asked) -> GoingOn:
+def left_to_go_on(output: Path, files: Iterable[Path], asked: Asked, stack: ExitStack) -> GoingOn:
     """What a killed run left of this output, taken over; nothing, and that is said, if there is no such run.
 
-    `files` are all that the run writes. Of several runs it is the one that got furthest. Raises CannotGoOn if another
-    run is writing the output, or if what is there was not made by a run that was asked the same; then all stays as it
-    was.
+    `files` are all that the run writes; the stack closes what was taken. Of several runs it is the one that got
+    furthest. Raises CannotGoOn if another run is writing the output, or if what is there was not made by a run that was
+    asked the same, or was changed; then it can still be gone on with as before.
     """
     from iop_screen.batch.run_state import differences, run_in  # noqa: PLC0415
 
@@ -126,7 +127,7 @@ def left_to_go_on(output: Path, files: Iterable[Path | None], asked: Asked) -> G
     if fitting is None:
         names = ", ".join(differences(runs[0], asked))
         raise _cannot(output, f"this was not the same when the run began that was killed: {names}")
-    parts = _taken(output, fitting, files)
+    parts = _taken(output, fitting, files, stack)
     print_message(f"going on with {sanitize(str(output))} after {_said_records(fitting)} that were done already\n")
     return GoingOn(fitting.state, parts)
 
@@ -141,34 +142,36 @@ def _said_records(run: SavedRun) -> str:
     return plural(_records_done(run), "record")
 
 
-def _taken(output: Path, run: SavedRun, files: Iterable[Path | None]) -> dict[Path, TakenPart]:
+def _taken(output: Path, run: SavedRun, files: Iterable[Path], stack: ExitStack) -> dict[Path, TakenPart]:
     """The part files of a run, taken over; CannotGoOn if one is not as the run has left it."""
     by_path = {each.path: each for each in run.outputs}
     taken: dict[Path, TakenPart] = {}
     for path in files:
-        if path is None:
-            continue
         part = _taken_part(path, by_path.get(str(path.absolute())))
         if part is None:
-            for other in taken.values():
-                os.close(other.handle)
-            raise (
-                _busy(output)
-                if is_being_written(output)
-                else _cannot(output, "what the run that was killed had written is not there as it was")
-            )
+            for other in taken.values():  # else they would count as what another run is writing
+                other.stream.close()
+            raise _not_taken(output)
         taken[path] = part
+        stack.enter_context(part.stream)
     return taken
 
 
 def _taken_part(path: Path, saved: SavedOutput | None) -> TakenPart | None:
     if saved is None:
         return None
-    left = LeftPart(path.parent / saved.part, saved.identity, saved.length, saved.last_bytes, saved.named)
+    part = path.parent / saved.part
+    left = LeftPart(part, saved.identity, saved.length, saved.last_bytes, saved.whole, saved.named)
     try:
         return take_part(path, left)
     except OSError as error:
         raise CannotGoOn(f"cannot write {sanitize(str(path))}: {system_reason(error)}", Exit.FILE) from None
+
+
+def _not_taken(output: Path) -> CannotGoOn:
+    if is_being_written(output):
+        return _busy(output)
+    return _cannot(output, "what the run that was killed had written is not there as it was")
 
 
 def _busy(output: Path) -> CannotGoOn:
@@ -181,12 +184,17 @@ def _cannot(output: Path, why: str) -> CannotGoOn:
 
 @dataclass(slots=True)
 class StateKeeper:
-    """Saves from time to time how far a run has come, beside the part file of its first output."""
+    """Saves from time to time how far a run has come, beside the part file of its first output.
+
+    The report is written at the end, and a run that goes on writes it anew.
+    """
 
     scoring: Scoring
     asked: Asked
     outputs: tuple[tuple[Path, NewFile], ...]
+    report: Path | None
     _due: float = field(default_factory=lambda: time.monotonic() + STATE_SECONDS)
+    _is_kept: bool = False
 
     def after_lot(self) -> None:
         """To be called when all that comes of the lots so far is written to the streams.
@@ -205,28 +213,45 @@ class StateKeeper:
 
         The originals lose their names to the copies in the end. Raises CannotGoOn as `after_lot` does.
         """
+        self._is_kept = left.state is not None
         if left.state is not None and any(taken.named for taken in left.parts.values()):
             self._save(left.state)
 
-    def _save(self, state: RunState) -> None:
+    def at_end(self) -> None:
+        """To be called when all is written and no file has its name: a file that gets it is known by its last change.
+
+        If nothing was saved before, nothing is now. Raises CannotGoOn as `after_lot` does.
+        """
+        state = self.scoring.state() if self._is_kept else None
+        if state is not None:
+            self._save(state, at_end=True)
+
+    def _save(self, state: RunState, *, at_end: bool = False) -> None:
         from iop_screen.batch.run_state import FORMAT, SavedRun, run_as_bytes  # noqa: PLC0415
 
         try:
-            outputs = tuple(_saved_output(path, new) for path, new in self.outputs)
+            outputs = tuple(self._saved_output(path, new, at_end=at_end) for path, new in self.outputs)
             self.outputs[0][1].save_state(run_as_bytes(SavedRun(FORMAT, self.asked, outputs, state)))
         except OSError as error:
             name = sanitize(str(self.outputs[0][0]))
             raise CannotGoOn(f"cannot write {name}: {system_reason(error)}", Exit.FILE) from None
+        self._is_kept = True
 
+    def _saved_output(self, path: Path, new: NewFile, *, at_end: bool) -> SavedOutput:
+        """What there is of an output, once it is on disk."""
+        from iop_screen.batch.run_state import SavedOutput  # noqa: PLC0415
 
-def _saved_output(path: Path, new: NewFile) -> SavedOutput:
-    """What there is of an output, once it is on disk."""
-    from iop_screen.batch.run_state import SavedOutput  # noqa: PLC0415
-
-    new.stream.flush()
-    handle = new.stream.fileno()
-    os.fsync(handle)
-    found = os.fstat(handle)
-    hashed = end_hash(handle, found.st_size)
-    identity = found.st_dev, found.st_ino
-    return SavedOutput(str(path.absolute()), new.part.name, identity, found.st_size, hashed, new.named)
+        new.stream.flush()
+        handle = new.stream.fileno()
+        os.fsync(handle)
+        found = os.fstat(handle)
+        length = 0 if path == self.report else found.st_size
+        return SavedOutput(
+            path=str(path.absolute()),
+            part=new.part.name,
+            identity=(found.st_dev, found.st_ino),
+            length=length,
+            last_bytes=end_hash(handle, length),
+            whole=(found.st_size, found.st_mtime_ns) if at_end else None,
+            named=new.named,
+        )

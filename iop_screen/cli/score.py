@@ -307,7 +307,7 @@ def _opened(asked: Asked | None, scoring: Scoring, outputs: _Outputs, stack: Exi
         out = opened(outputs.output)
         rejects = None if outputs.rejects is None else opened(outputs.rejects)
         return _Streams(out, rejects, None if outputs.report is None else opened(outputs.report), None)
-    left = left_to_go_on(outputs.output, outputs.files, asked) if outputs.resume else GoingOn()
+    left = left_to_go_on(outputs.output, outputs.files, asked, stack) if outputs.resume else GoingOn()
     scoring.goes_on_from = left.state
     for path, taken in left.parts.items():
         with suppress(OSError):  # whoever writes the file says why it cannot be done
@@ -316,7 +316,7 @@ def _opened(asked: Asked | None, scoring: Scoring, outputs: _Outputs, stack: Exi
     by_path = {path: new.stream for path, new in files}
     rejects = None if outputs.rejects is None else by_path[outputs.rejects]
     report = None if outputs.report is None else by_path[outputs.report]
-    keeper = StateKeeper(scoring, asked, files)
+    keeper = StateKeeper(scoring, asked, files, outputs.report)
     keeper.before_lots(left)
     return _Streams(by_path[outputs.output], rejects, report, keeper)
 
@@ -357,6 +357,8 @@ def _run(
                 raise CannotGoOn(CHANGED, Exit.FILE)
             if to.report is not None:
                 to.report.write(_page(scoring))
+            if to.keeper is not None:
+                to.keeper.at_end()
     return scoring
 
 

@@ -16,7 +16,7 @@ import stat
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -57,8 +57,8 @@ class UnfinishedFile:
 Identity = tuple[int, int]
 """Which file it is, whatever its name: its device and inode."""
 
-Content = tuple[int, int, int]
-"""Which file it is, and when it was written last (ns): a new file may get the inode of one that is gone."""
+Content = tuple[int, int, int, int]
+"""Which file it is, how long, and when it was written last (ns): a new file may get the inode of one that is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +91,15 @@ class NewFile:
 class LeftPart:
     """What a killed run has said of a part file: which file it is, how long, and the SHA-256 of its last bytes.
 
-    `named` is the file that had its name by then, as in NewFile.
+    `whole` is the length and the last change (ns) of the complete file; without it, it has not got its name. `named` is
+    the file that had its name by then, as in NewFile.
     """
 
     part: Path
     identity: Identity
     length: int
     last_bytes: str
+    whole: tuple[int, int] | None
     named: Content | None
 
 
@@ -105,10 +107,10 @@ class LeftPart:
 class TakenPart:
     """A part file that a killed run left behind, taken over: locked, cut to its length, its end ready to be written.
 
-    `named` is the file that the run had already given the name; it may be replaced.
+    `named` is the file that the run had already given the name; it may be replaced. Whoever takes it closes the stream.
     """
 
-    handle: int
+    stream: BinaryIO
     part: Path
     named: Content | None
 
@@ -197,17 +199,19 @@ def new_file(path: Path, *, replace: bool, made_from: Iterable[Path | None] = ()
 def new_or_taken(
     path: Path, *, replace: bool, made_from: Iterable[Path | None] = (), taken: TakenPart | None = None
 ) -> Iterator[NewFile]:
-    """The same with its part file; if one was `taken` over, that is written on. No state stays beside it."""
+    """The same with its part file; if one was `taken` over, that is written on. No state stays beside it.
+
+    The file that a taken one has as `named` is replaced, too, if it is still as it was when it was taken.
+    """
     named = None if taken is None else taken.named
-    replace = replace or named is not None
     try:
-        check_target(path, made_from, replace=replace)
-        with _part_file(path, taken) as (handle, part):
-            with os.fdopen(handle, "wb") as stream:
+        check_target(path, made_from, replace=replace or named is not None)
+        with _part_file(path, taken) as (stream, part):
+            with stream:  # it gets its name when it is closed: Windows renames no file that is open
                 yield NewFile(stream, part, named)
                 stream.flush()
                 os.fsync(stream.fileno())
-            _give_name(part, path, replace=replace)
+            _give_name(part, path, replace=replace or _is_still(path, named))
     except OSError as error:
         raise CannotGoOn(f"cannot write {sanitize(str(path))}: {system_reason(error)}", Exit.FILE) from None
 
@@ -286,28 +290,27 @@ def take_part(path: Path, left: LeftPart) -> TakenPart | None:
     """Take over the part file that a killed run left of a file, so long and no longer; None if it is not there.
 
     If the run had given it its name already, the file is copied: whoever reads it must not see it change. None, too,
-    if it is not the same file, is not so long or does not end in the same bytes, or if another run has it. OSError if
-    it cannot be written.
+    if it is not the same file, is not so long or does not end in the same bytes, if it has its name and was changed
+    since, or if another run has it. OSError if it cannot be written.
     """
     for there in (left.part, path):
-        try:
-            handle = os.open(there, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
-        except FileNotFoundError:
-            continue
-        if not _is_as_left(handle, left):
-            os.close(handle)
-            continue
-        if not _lock(handle):
-            os.close(handle)
-            return None
-        named = _content(path) if path.exists() else None
-        if named is not None and named[:2] == left.identity:
-            copy = _copy(handle, left.part, left.length)
-            os.close(handle)
-            return TakenPart(copy, left.part, named)
-        os.ftruncate(handle, left.length)
-        os.lseek(handle, 0, os.SEEK_END)
-        return TakenPart(handle, left.part, named if named == left.named else None)
+        stream = _opened_as_left(there, left)
+        if stream is not None:
+            return _taken(stream, path, left)
+    return None
+
+
+def _opened_as_left(there: Path, left: LeftPart) -> BinaryIO | None:
+    """A file, open to be written on; None if it is not the one that a run left."""
+    try:
+        handle = os.open(there, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        return None
+    with ExitStack() as stack:
+        stream = stack.enter_context(os.fdopen(handle, "wb"))
+        if _is_as_left(handle, left):
+            stack.pop_all()
+            return stream
     return None
 
 
@@ -319,21 +322,82 @@ def _is_as_left(handle: int, left: LeftPart) -> bool:
     return end_hash(handle, left.length) == left.last_bytes
 
 
-def _content(path: Path) -> Content:
-    found = path.stat(follow_symlinks=False)
-    return found.st_dev, found.st_ino, found.st_mtime_ns
+def _taken(stream: BinaryIO, path: Path, left: LeftPart) -> TakenPart | None:
+    """An open part file, taken over; None if another run has it, or if it has its name and was changed since."""
+    with ExitStack() as stack:
+        stack.enter_context(stream)
+        if not _lock(stream.fileno()):
+            return None
+        named = _content(path)
+        if named is not None and named[:2] == left.identity:
+            copy = _copy(stream.fileno(), left.part, left.length) if named[2:] == left.whole else None
+            return None if copy is None else TakenPart(copy, left.part, named)
+        os.ftruncate(stream.fileno(), left.length)
+        os.lseek(stream.fileno(), 0, os.SEEK_END)
+        stack.pop_all()
+    return TakenPart(stream, left.part, named if named == left.named else None)
 
 
-def _copy(handle: int, part: Path, length: int) -> int:
-    """The first bytes of an open file as a new part file, locked."""
+def _content(path: Path) -> Content | None:
+    """What has this name; None if nothing has."""
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _is_still(path: Path, named: Content | None) -> bool:
+    """Whether the file of this name is the one that was known, and has not been changed."""
+    return named is not None and _content(path) == named
+
+
+def _copy(source: int, part: Path, length: int) -> BinaryIO | None:
+    """The first bytes of an open file as a new part file, locked; None if another run has one of this name."""
+    handle = _part_in_place_of(part, source)
+    if handle is None:
+        return None
+    with ExitStack() as stack:
+        stream = stack.enter_context(os.fdopen(handle, "wb"))
+        stack.callback(part.unlink, missing_ok=True)
+        for piece in _pieces(source, length):
+            stream.write(piece)
+        stream.flush()
+        stack.pop_all()
+    return stream
+
+
+def _part_in_place_of(part: Path, source: int) -> int | None:
+    """A new part file, locked, in place of one that nobody has, or that is the open source; None if a run has it."""
+    while _is_cleared(part, source):
+        handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        if _stays(handle):
+            return handle
+        os.close(handle)
+    return None
+
+
+def _is_cleared(part: Path, source: int) -> bool:
+    """Delete a part file that nobody has, or that is the open source; False if it cannot be deleted so."""
     with suppress(FileNotFoundError):
+        if not os.path.samestat(part.lstat(), os.fstat(source)):
+            return _unlink_unlocked(part)
         part.unlink()
-    copy = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-    _lock(copy)
+    return True
+
+
+PIECE_BYTES = 1024 * 1024
+
+
+def _pieces(source: int, length: int) -> Iterator[bytes]:
+    """The first bytes of an open file, piece by piece; OSError if there are not so many."""
     done = 0
     while done < length:
-        done += os.write(copy, os.pread(handle, min(1024 * 1024, length - done), done))
-    return copy
+        piece = os.pread(source, min(PIECE_BYTES, length - done), done)
+        if not piece:  # somebody has cut the file
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        done += len(piece)
+        yield piece
 
 
 END_BYTES = 4096
@@ -387,15 +451,16 @@ def _lock(handle: int) -> bool:
 
 
 @contextmanager
-def _part_file(path: Path, taken: TakenPart | None) -> Iterator[tuple[int, Path]]:
-    """A new part file, or the one that was taken, with a handle to write it, which the block closes.
+def _part_file(path: Path, taken: TakenPart | None) -> Iterator[tuple[BinaryIO, Path]]:
+    """A new part file, or the one that was taken, open to be written.
 
     It stays locked to the end of the block. If it has no other name by then, it is gone.
     """
-    handle, part = _new_part(path) if taken is None else (taken.handle, taken.part)
+    handle, part = _new_part(path) if taken is None else (taken.stream.fileno(), taken.part)
     locked = None if ON_WINDOWS else os.dup(handle)  # Windows renames no file that is open, and deletes none either
     try:
-        yield handle, part
+        with os.fdopen(handle, "wb") if taken is None else taken.stream as stream:
+            yield stream, part
     finally:
         with suppress(OSError):
             part.unlink()

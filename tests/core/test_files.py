@@ -9,7 +9,9 @@ import os
 import stat
 import sys
 import tempfile
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +20,12 @@ import pytest
 from iop_screen.core import files
 from iop_screen.core.exits import CannotGoOn, Exit
 from iop_screen.core.files import (
+    LeftPart,
+    TakenPart,
     UnfinishedFile,
     default_questionnaire,
     delete_unfinished,
+    end_hash,
     is_being_written,
     make_folder,
     new_file,
@@ -29,6 +34,7 @@ from iop_screen.core.files import (
     read_whole,
     saved_states,
     sync_folder,
+    take_part,
 )
 
 Fault = Callable[[pytest.MonkeyPatch], None]
@@ -362,6 +368,121 @@ def test_the_state_goes_last_as_it_tells_of_what_else_is_there(tmp_path: Path, m
     monkeypatch.setattr(Path, "unlink", unlink)
     delete_unfinished(out)
     assert gone == [".part", ".next", ".state"]
+
+
+def left_of(part: Path, length: int) -> LeftPart:
+    """What a run said of a part file that was whole."""
+    found = part.stat()
+    with part.open("rb") as stream:
+        hashed = end_hash(stream.fileno(), length)
+    return LeftPart(part, (found.st_dev, found.st_ino), length, hashed, (found.st_size, found.st_mtime_ns), None)
+
+
+def taken(path: Path, left: LeftPart) -> TakenPart:
+    found = take_part(path, left)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("also_named", [False, True])
+def test_a_part_file_is_taken_over_so_long_and_no_longer(tmp_path: Path, *, also_named: bool) -> None:
+    out = tmp_path / "out.csv"
+    left = left_of(part_of(out), 4)
+    if also_named:
+        out.hardlink_to(left.part)
+    before = taken(out, left)
+    with before.stream, new_or_taken(out, replace=False, taken=before) as new:
+        assert out.exists() == also_named
+        assert not also_named or out.read_bytes() == b"answers"
+        new.stream.write(b"!")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"out.csv": b"answ!"}
+
+
+def cut_short(patch: pytest.MonkeyPatch) -> None:
+    """The file that is copied is found shorter than it was, once its end was looked at."""
+    real, reads = os.pread, iter([True])
+    patch.setattr(os, "pread", lambda *named: real(*named) if next(reads, False) else b"")
+
+
+def no_lock(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(fcntl, "flock", failing(errno.ENOLCK))
+
+
+def not_readable(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(os, "pread", failing(errno.EIO))
+
+
+def not_there_to_see(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Path, "lstat", failing(errno.EIO))
+
+
+@pytest.mark.parametrize("fault", [cut_short, no_lock, not_readable, not_there_to_see])
+def test_a_part_file_that_cannot_be_taken_over_is_closed_and_what_is_named_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Fault
+) -> None:
+    out = tmp_path / "out.csv"
+    left = left_of(part_of(out), 4)
+    out.hardlink_to(left.part)
+    handles = _open_handles()
+    with monkeypatch.context() as patch:
+        fault(patch)
+        with pytest.raises(OSError, match=r"Input/output error|No locks available"):
+            take_part(out, left)
+    assert (_open_handles(), out.read_bytes()) == (handles, b"answers")
+    taken(out, left).stream.close()
+
+
+def test_a_copy_that_is_deleted_before_it_is_locked_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, real = tmp_path / "out.csv", fcntl.flock
+    left = left_of(part_of(out), 7)
+    left.part.rename(out)
+    deleted: list[object] = []
+
+    def flock(handle: int, how: int) -> None:
+        if left.part.exists() and not deleted:
+            deleted.append("by a run that cleans up")
+            deleted.extend(delete_unfinished(out))
+        real(handle, how)
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    with taken(out, left).stream:
+        assert (len(deleted), left.part.read_bytes()) == (2, b"answers")
+
+
+def test_what_another_run_has_is_not_taken_over(tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    left = left_of(part_of(out), 7)
+    left.part.rename(out)
+    with taken(out, left).stream:  # the other one has copied it, and its copy has the name of the part file
+        assert take_part(out, left) is None
+        assert left.part.read_bytes() == b"answers"
+
+
+@pytest.mark.parametrize("change", [b"answers!", b"ANSWERS", b""])
+@pytest.mark.parametrize("length", [0, 7])
+@pytest.mark.parametrize("has_part", [False, True])
+def test_what_was_changed_since_it_got_its_name_is_not_taken_over(
+    tmp_path: Path, change: bytes, length: int, *, has_part: bool
+) -> None:
+    out = tmp_path / "out.csv"
+    left = left_of(part_of(out), length)
+    out.hardlink_to(left.part)
+    if not has_part:
+        left.part.unlink()
+    handles, there = _open_handles(), {*tmp_path.iterdir()}
+    time.sleep(0.02)  # clocks of files are not exact
+    out.write_bytes(change)
+    assert take_part(out, left) is None
+    assert (_open_handles(), out.read_bytes(), {*tmp_path.iterdir()}) == (handles, change, there)
+
+
+def test_what_was_not_whole_has_no_name_of_its_own(tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    left = replace(left_of(part_of(out), 7), whole=None)
+    left.part.rename(out)
+    assert take_part(out, left) is None
 
 
 def test_a_folder_that_is_not_there_holds_nothing_unfinished(tmp_path: Path) -> None:
