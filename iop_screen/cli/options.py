@@ -18,6 +18,7 @@ from iop_screen.core.files import (
     NewFile,
     TakenPart,
     UnfinishedFile,
+    check_target,
     default_questionnaire,
     delete_unfinished,
     new_file,
@@ -213,7 +214,8 @@ def output_to(
     """
     if output is None:
         return result_stream()
-    _make_way(output, data_dir)
+    check_output(output, replace=replace, made_from=made_from, data_dir=data_dir)
+    _make_way(output)
     return new_file(output, replace=replace, made_from=made_from)
 
 
@@ -221,14 +223,28 @@ def file_to(
     output: Path, *, replace: bool, made_from: Iterable[Path | None], taken: TakenPart | None = None
 ) -> AbstractContextManager[NewFile]:
     """The same for a file that another run can go on with; if a part of it was `taken` over, that is written on."""
-    _make_way(output, None)
+    check_output(output, replace=replace, made_from=made_from, taken=taken)
+    _make_way(output)
     return new_or_taken(output, replace=replace, made_from=made_from, taken=taken)
 
 
-def _make_way(output: Path, data_dir: Path | None) -> None:
-    """Delete and name what killed runs left of an output; CannotGoOn in the store."""
+def check_output(
+    output: Path,
+    *,
+    replace: bool,
+    made_from: Iterable[Path | None],
+    data_dir: Path | None = None,
+    taken: TakenPart | None = None,
+) -> None:
+    """Raise CannotGoOn, as `output_to` and `file_to` do before they delete anything, if a file cannot be written."""
     if _is_among_records(output, data_dir):
         raise CannotGoOn(f"cannot write {sanitize(str(output))}: records are kept in that folder", Exit.FILE)
+    is_own = taken is not None and taken.named is not None
+    check_target(output, made_from, replace=replace or is_own)
+
+
+def _make_way(output: Path) -> None:
+    """Delete and name what killed runs left of an output."""
     for left in delete_unfinished(output):
         print_message(_unfinished_text(left))
 

@@ -32,11 +32,11 @@ from iop_screen.cli.inputs import (
     said_files,
     same_file,
 )
-from iop_screen.cli.options import Force, Questions, compiled_at, file_to, output_to
+from iop_screen.cli.options import Force, Questions, check_output, compiled_at, file_to, output_to
 from iop_screen.console.progress import reading_progress
 from iop_screen.console.streams import is_terminal, message_width, print_message
 from iop_screen.core.exits import CannotGoOn, Exit, Stopped
-from iop_screen.core.files import check_target, default_questionnaire
+from iop_screen.core.files import default_questionnaire
 from iop_screen.core.safe_text import sanitize
 
 if TYPE_CHECKING:
@@ -300,6 +300,7 @@ def _opened(asked: Asked | None, scoring: Scoring, outputs: _Outputs, stack: Exi
     from iop_screen.cli.resuming import GoingOn, StateKeeper, left_to_go_on  # noqa: PLC0415
 
     if asked is None or outputs.output is None:
+        _check_all(outputs, {})
 
         def opened(path: Path | None) -> BinaryIO:
             return stack.enter_context(output_to(path, replace=outputs.force, made_from=outputs.made_from))
@@ -309,9 +310,7 @@ def _opened(asked: Asked | None, scoring: Scoring, outputs: _Outputs, stack: Exi
         return _Streams(out, rejects, None if outputs.report is None else opened(outputs.report), None)
     left = left_to_go_on(outputs.output, outputs.files, asked, stack) if outputs.resume else GoingOn()
     scoring.goes_on_from = left.state
-    for path, taken in left.parts.items():
-        with suppress(OSError):  # whoever writes the file says why it cannot be done
-            check_target(path, outputs.made_from, replace=outputs.force or taken.named is not None)
+    _check_all(outputs, left.parts)
     files = tuple((path, stack.enter_context(_file_to(path, outputs, left.parts.get(path)))) for path in outputs.files)
     by_path = {path: new.stream for path, new in files}
     rejects = None if outputs.rejects is None else by_path[outputs.rejects]
@@ -319,6 +318,12 @@ def _opened(asked: Asked | None, scoring: Scoring, outputs: _Outputs, stack: Exi
     keeper = StateKeeper(scoring, asked, files, outputs.report)
     keeper.before_lots(left)
     return _Streams(by_path[outputs.output], rejects, report, keeper)
+
+
+def _check_all(outputs: _Outputs, parts: Mapping[Path, TakenPart]) -> None:
+    """Raise CannotGoOn if a file cannot be written, while all that a killed run left is still there."""
+    for path in outputs.files:
+        check_output(path, replace=outputs.force, made_from=outputs.made_from, taken=parts.get(path))
 
 
 def _file_to(path: Path, outputs: _Outputs, taken: TakenPart | None) -> AbstractContextManager[NewFile]:

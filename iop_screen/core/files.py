@@ -508,6 +508,13 @@ def _cut(name: bytes) -> str:
 
 def check_target(path: Path, made_from: Iterable[Path | None], *, replace: bool) -> None:
     """Raise CannotGoOn if a file cannot be made under this name, as `new_file` says."""
+    try:
+        _check_target(path, made_from, replace=replace)
+    except OSError as error:
+        raise CannotGoOn(f"cannot write {sanitize(str(path))}: {system_reason(error)}", Exit.FILE) from None
+
+
+def _check_target(path: Path, made_from: Iterable[Path | None], *, replace: bool) -> None:
     if path.exists() and any(source and source.exists() and path.samefile(source) for source in made_from):
         raise CannotGoOn(f"cannot write {sanitize(str(path))}: it is the input", Exit.FILE)
     if path.exists() and not path.is_file():

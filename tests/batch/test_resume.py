@@ -394,6 +394,30 @@ def test_a_file_that_is_deleted_while_a_run_goes_on_is_there_again(
 
 
 @pytest.mark.usefixtures("often")
+@pytest.mark.parametrize("there", ["out.csv", "rejects.csv", "report.html"])
+def test_a_run_that_is_refused_leaves_all_that_can_be_gone_on_with(
+    run: Run, tmp_path: Path, folders: tuple[Path, Path], there: str
+) -> None:
+    calm, killed = folders
+    intake = more_intake(tmp_path)
+    run("score", intake, *outputs_in(calm))
+    (killed / there).write_bytes(b"old")
+    killed_after(run, 5, intake, *outputs_in(killed), "--force")
+    left = content_of(killed).keys()
+    handles = open_handles()
+    for more in ([], ["--resume"], []):
+        ran = run("score", intake, *outputs_in(killed), *more)
+        assert (ran.code, content_of(killed).keys(), open_handles()) == (3, left, handles)
+        assert f"{killed / there} exists already" in ran.err
+    assert run("score", intake, *outputs_in(killed), "--resume", "--force").err.startswith("going on with ")
+    assert content_of(killed) == content_of(calm)
+
+
+def open_handles() -> int:
+    return sum(1 for _ in Path("/dev/fd").iterdir())
+
+
+@pytest.mark.usefixtures("often")
 @pytest.mark.parametrize(
     ("change", "named"),
     [
