@@ -118,7 +118,8 @@ def left_to_go_on(output: Path, files: Iterable[Path], asked: Asked, stack: Exit
         raise _busy(output)
     found = [run_in(content) for _, content in saved_states(output)]
     if not found:
-        print_message(f"no unfinished run of {sanitize(str(output))} was found; it starts from the beginning\n")
+        then = "it is there already" if output.exists() else "it starts from the beginning"
+        print_message(f"no unfinished run of {sanitize(str(output))} was found; {then}\n")
         return GoingOn()
     runs = sorted((run for run in found if run is not None), key=_records_done, reverse=True)
     if not runs:

@@ -455,6 +455,9 @@ def test_without_an_unfinished_run_it_starts_from_the_beginning(run: Run, tmp_pa
     ran = run("score", INTAKE, "-o", out, "--resume")
     assert ran.err.startswith(f"no unfinished run of {out} was found; it starts from the beginning\n")
     assert [path.name for path in tmp_path.iterdir()] == ["out.csv"]
+    again = run("score", INTAKE, "-o", out, "--resume")
+    assert again.err.startswith(f"no unfinished run of {out} was found; it is there already\n")
+    assert (again.code, "add --force to replace it" in again.err) == (3, True)
 
 
 @pytest.mark.parametrize("arguments", [[INTAKE], ["-", "-o", "out.csv"]])

@@ -263,6 +263,7 @@ def test_many_drafts_are_shown_a_screenful_at_a_time_and_a_slip_ends_nothing(sto
         window.type("\r")
         window.see(r"Enter: more, q: leave:")
     assert seen == {*refs, "4444"}
+    window.settle(0.3)  # the question that is seen may be the one before
     window.type("nobody\r")
     window.see(r"That is none here")
     window.type("5C22\r")
