@@ -181,7 +181,7 @@ def test_a_hung_up_draft_names_its_danger_first(compiled: CompiledQuestionnaire)
     for shown in (one_line(record_text(record, compiled)), Page(record_html(record, compiled)).text):
         danger, _, rest = shown.partition("Not answered yet")
         assert rest
-        assert "suicide been on the person's mind? Or did they try in the past year? [Yes, or a try in the" in danger
+        assert "end their life, or get ready to? [Yes, but no plan, no wish to act" in danger
         assert "badly hurt someone else soon? [not answered]" in danger
         assert "could come to harm? [declined]" in danger
         assert "call or text 988" in danger

@@ -322,9 +322,8 @@ def test_signs_of_danger_stand_in_its_box(
     record = thoughts_then_nothing(compiled)
     if finished:
         record = replace(record, log=(*record.log, *RecordBuilder(compiled).show("iop", None).entries))
-    expected = (
-        "Signs of danger: suicide: Yes, or a try in the past year, but no plan or wish to act; means at hand: Yes"
-    )
+    thoughts = "Yes, but no plan, no wish to act, and no try in the past 3 months"
+    expected = f"Signs of danger: suicide: {thoughts}; means at hand: Yes"
     for shown in both(record, compiled):
         box = shown.partition("Danger, and what was done")[2].partition("Danger questions without an answer")[0]
         assert expected in box
