@@ -81,9 +81,9 @@ def _first(result: Result) -> Iterator[str]:
 
 
 def _notes_on_first_step(explanation: Explanation, compiled: CompiledQuestionnaire) -> Iterator[Note]:
-    """The notes on the answers that lead to a first step, such as when the last drink was; none for a level only.
+    """The notes on the answers that lead to a first step, what to ask about them among these; none for a level only.
 
-    An answer that alone would lead to a lesser step counts: daily drinking does beside strong withdrawal.
+    An answer that alone would lead to a lesser step counts, too, beside one that leads to a more urgent one.
     """
     reasons = [reason for reason in explanation.reasons if reason.rule.first_step is not None]
     read = {compiled.index_of(given.question.id) for reason in reasons for given in reason.because_of}
