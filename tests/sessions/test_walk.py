@@ -504,9 +504,17 @@ class Walk(RuleBasedStateMachine):
             self.command("x", front_end)
         if self.paper.danger_waits and not self.paper.danger():
             self.paper.alarms.append(CLEARED)
-            assert self.page == page.back
+            self.back_from_danger(page.back)
         else:
             assert (self.page, len(self.session.log)) == (page, before)
+
+    def back_from_danger(self, back: object) -> None:
+        """Whoever wanted to leave, and was kept by answers that could not be saved, leaves once they are."""
+        if not isinstance(back, LeavePage) or self.refuses:
+            assert self.page == back
+            return
+        assert isinstance(self.page, Finished if self.paper.final else LeftUnfinished)
+        self.end()
 
     @on(EmergencyPage)
     @rule(front_end=front_ends)
