@@ -263,6 +263,8 @@ def test_a_cell_is_an_answer_only_if_it_names_one(question: str, cell: str) -> N
     match read.answer:
         case Chosen(options):
             known = COMPILED.questions[COMPILED.index_of(question)]
+            words = normal.split()
+            named |= {*words} if {*words} <= {*known.answer_ids()} else set()  # ids with blanks between them
             labels = {str(option.id): option.label.casefold() for option in known.options_listed}
             assert all(option in named or labels.get(option) in named for option in options)
         case Amount(number):
