@@ -174,7 +174,7 @@ def judge_all(compiled: CompiledQuestionnaire, valuation: Valuation[T]) -> Judge
             valuation.and_not(valuation.always, valuation.unanswered(index) | valuation.asked(index).may)
             for index in range(len(compiled.questions))
         ),
-        tuple(_note_holds(compiled, note, fitting, first_steps, valuation) for note in compiled.notes),
+        tuple(note_holds(compiled, note, fitting, first_steps, valuation) for note in compiled.notes),
         tuple(_points(score, valuation) for score in compiled.scores),
     )
 
@@ -217,7 +217,7 @@ def highest_certain(ladder: Reached[T], valuation: Valuation[T]) -> tuple[T, ...
     return tuple(valuation.and_not(*pair) for pair in zip(ladder.must, above, strict=True))
 
 
-def _note_holds(
+def note_holds(
     compiled: CompiledQuestionnaire,
     note: CompiledNote,
     suggestions: Iterable[tuple[str, T]],

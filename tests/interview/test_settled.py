@@ -10,7 +10,6 @@ from support.record_builder import ANSWERS, RecordBuilder, choices
 from iop_screen.engine.answer_batch import no_answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.open_advice import open_for_notes
-from iop_screen.engine.suggest import assess_one
 from iop_screen.interview.fullscreen.keyboard import start_keyboard
 from iop_screen.interview.fullscreen.layout import layout
 from iop_screen.interview.pages import Notice
@@ -69,7 +68,7 @@ def test_where_no_note_can_come_any_more_nothing_is_said_of_advice(text: str) ->
 def test_a_question_behind_a_gate_makes_its_gate_count() -> None:
     gated = ready(SMALL + "\nnotes: [{id: many, when: {days: {at_least: 3}}, say: Many days.}]")
     answers = no_answers(gated)
-    found = open_for_notes(gated, answers, assess_one(gated, answers))
+    found = open_for_notes(gated, answers)
     assert [str(gated.questions[index].id) for index in found] == ["kinds", "days"]
 
 

@@ -154,7 +154,7 @@ def _settled_texts(session: Session) -> Iterator[str]:
 
 def _advice_left(session: Session) -> dict[int, tuple[Note, ...]]:
     """The questions not asked yet that could still bring a note, by index, each with these notes."""
-    found = open_for_notes(session.compiled, session.counted, session.result())
+    found = open_for_notes(session.compiled, session.counted)
     return {index: found[index] for index in session.unanswered_indexes() if index in found}
 
 
